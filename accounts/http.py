@@ -1,0 +1,26 @@
+"""What a view gets: a request with a signed-in person, and a Canvas account only if that person may have it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import CanvasAccount, User
+from accounts.rights import Right
+
+
+class Request(HttpRequest):
+    user: User  # type: ignore[assignment]  # login is required everywhere, so nobody is anonymous
+    htmx: HtmxDetails
+
+
+def canvas_account_for(request: Request, slug: str, right: Right) -> CanvasAccount:
+    """The Canvas account of that name.
+
+    Raises `Http404` for who has no role there (that it exists is nobody's business) and `PermissionDenied` for who
+    has a role that does not carry the right.
+    """
+    canvas_account = get_object_or_404(CanvasAccount.objects.visible_to(request.user), slug=slug)
+    if not request.user.may(right, canvas_account):
+        raise PermissionDenied(f"Your role on {canvas_account} does not let you {right.label}.")
+    return canvas_account

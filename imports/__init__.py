@@ -1,0 +1,1 @@
+"""Uploads, import runs, their messages and actions: everything that is sent to Canvas."""
