@@ -1,0 +1,1 @@
+"""SIS imports at work: from the uploaded file to the final state."""
