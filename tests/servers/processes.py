@@ -32,7 +32,7 @@ def wait_for(condition: Callable[[], T], *, seconds: float = 30, what: str = "")
 
 @contextmanager
 def server(
-    command: Sequence[str | Path], *, log: Path, user: str | None = None, env: Mapping[str, str] | None = None
+    command: Sequence[object], *, log: Path, user: str | None = None, env: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs inside the `with` block, its output going to `log`; afterwards asked, then made to end."""
     extra: list[str] | None = [] if user else None
