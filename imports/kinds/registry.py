@@ -1,0 +1,6 @@
+"""Every kind of import by its name."""
+
+from imports.kinds.base import Kind
+from imports.kinds.sis import SisKind
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SisKind(),)}

@@ -1,0 +1,111 @@
+"""Launching: from an upload and options to a run that waits to be sent; and taking it back before that."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import CanvasAccount, User
+from imports import options as sis_options
+from imports.kinds.sis import MARKER
+from imports.models import ImportRun, Upload
+from imports.phases import Phase
+
+_MARKER_BASE = 10**12
+
+logger = logging.getLogger(__name__)
+
+
+class LaunchRefused(Exception):
+    """The upload cannot be launched; the message says why and what to do."""
+
+
+@transaction.atomic
+def launch(
+    *,
+    upload: Upload,
+    options: Mapping[str, Any],
+    by: User | None,
+    via: ImportRun.Via,
+    actor_name: str = "",
+    once_key: str = "",
+) -> ImportRun:
+    """Queue an upload for Canvas.
+
+    `options` are Canvas's parameter names. `once_key` makes a second call with the same key return the first one's
+    run, so that a double click launches once. Raises `LaunchRefused` and `options.OptionsRefused`.
+    """
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("canvas_account").get(pk=upload.pk)
+    if once_key:
+        earlier = upload.runs.filter(once_key=once_key).first()
+        if earlier:
+            return earlier
+    if upload.state != Upload.State.READY:
+        raise LaunchRefused(upload.problem or "The files are still being looked at; try again in a moment.")
+    wanted = sis_options.clean(options)
+    now = timezone.now()
+    run = ImportRun.objects.create(
+        canvas_account=upload.canvas_account,
+        phase=Phase.QUEUED,
+        via=via,
+        launched_by=by,
+        upload=upload,
+        options=wanted,
+        # A limit that the person set must stay theirs; then the run is found again by other signs.
+        marker=None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000),
+        once_key=once_key,
+        at=now,
+    )
+    record(
+        verb="launch",
+        subject=f"{upload.package_name} to {upload.canvas_account}",
+        subject_key=f"run:{run.pk}",
+        actor=by,
+        actor_name=actor_name,
+        canvas_account=upload.canvas_account,
+        detail={"options": wanted, "sha256": upload.package_sha256, "bytes": upload.package_size},
+    )
+    logger.info("run launched", extra={"run": run.pk, "upload": str(upload.id), "via": via})
+    return run
+
+
+@transaction.atomic
+def cancel(*, run: ImportRun, by: User | None) -> bool:
+    """Take back a run that has not been sent. False if it is too late for that."""
+    if not ImportRun.objects.move(
+        run.pk, [Phase.QUEUED, Phase.ASKED], Phase.CANCELLED, finished_at=timezone.now(), problem=""
+    ):
+        return False
+    record(
+        verb="cancel",
+        subject=str(run),
+        subject_key=f"run:{run.pk}",
+        actor=by,
+        canvas_account=run.canvas_account,
+    )
+    return True
+
+
+@transaction.atomic
+def send_again(*, run: ImportRun, by: User | None) -> bool:
+    """The person asked says: it is not in Canvas, send it. False if nobody was asked any more."""
+    if not ImportRun.objects.move(
+        run.pk, Phase.ASKED, Phase.QUEUED, problem="", attempts=0, try_at=None, candidates=[], unsure_since=None
+    ):
+        return False
+    record(
+        verb="send again",
+        subject=str(run),
+        subject_key=f"run:{run.pk}",
+        actor=by,
+        canvas_account=run.canvas_account,
+    )
+    return True
+
+
+def waiting_to_be_sent(canvas_account: CanvasAccount) -> int:
+    return ImportRun.objects.filter(canvas_account=canvas_account, phase=Phase.QUEUED).count()

@@ -1,0 +1,182 @@
+"""Sending runs to Canvas: once each, in the order of their launch, and never blindly twice.
+
+A run goes out under a lease. Whatever happens - an answer, an error, a killed worker - ends in one of: it is in
+Canvas; it certainly is not, and goes back to the queue; nobody knows, and it is looked for.
+"""
+
+import logging
+import random
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+
+from accounts.models import CanvasAccount
+from accounts.services.credentials import note_credential_trouble
+from canvas.client import CanvasClient
+from canvas.errors import (
+    CanvasError,
+    Fate,
+    NotAuthenticated,
+    NotCanvas,
+    NotPermitted,
+    Redirected,
+    SisNotEnabled,
+)
+from imports import leases
+from imports.kinds.registry import KINDS
+from imports.models import Action, ImportRun, Watch
+from imports.phases import Outcome, Phase
+from imports.services.mirroring import adopt
+
+# About an hour of a Canvas that cannot be reached, before a person is asked.
+MAX_ATTEMPTS = 20
+_LONGEST_PAUSE = 300.0
+# Refusals that somebody can mend without touching the files.
+_MENDABLE = (NotAuthenticated, NotPermitted, SisNotEnabled, Redirected, NotCanvas)
+
+logger = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    """A person wants the run aborted while it is still being sent."""
+
+
+def claim_next(*, canvas_account: CanvasAccount) -> ImportRun | None:
+    """The oldest run that waits to be sent, now ours to send; None if there is none or another one is on its way.
+
+    One at a time and oldest first, because Canvas works imports off in the order of their arrival.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        Watch.objects.select_for_update().get(canvas_account=canvas_account)
+        runs = ImportRun.objects.filter(canvas_account=canvas_account)
+        if runs.filter(phase__in=[Phase.SUBMITTING, Phase.UNSURE]).exists():
+            return None
+        run = runs.filter(phase=Phase.QUEUED).order_by("pk").first()
+        if run is None or (run.try_at and run.try_at > now):
+            return None
+        claimed = ImportRun.objects.move(
+            run.pk,
+            Phase.QUEUED,
+            Phase.SUBMITTING,
+            attempts=F("attempts") + 1,
+            submitted_at=now,
+            newest_before=runs.aggregate(newest=Max("canvas_id"))["newest"],
+            lease_until=now + timedelta(seconds=leases.SECONDS),
+            lease_holder=secrets.token_hex(8),
+            bytes_sent=0,
+            problem="",
+        )
+    if not claimed:
+        return None
+    run.refresh_from_db()
+    return run
+
+
+def send(*, run: ImportRun, canvas: CanvasClient) -> None:
+    """POST a claimed run and settle what became of it. Raises nothing that Canvas or the network can cause."""
+    if run.upload is None:
+        raise ValueError("only what was uploaded here can be sent")
+    sent = 0
+
+    def note_progress(now_sent: int, _total: int) -> None:
+        nonlocal sent
+        sent = now_sent
+        lease.check()
+        if stop_wanted:
+            raise _Stopped
+
+    stop_wanted: list[bool] = []
+
+    def renew() -> bool:
+        if Action.objects.filter(run=run, verb=Action.Verb.ABORT, state__in=Action.OPEN).exists():
+            stop_wanted.append(True)
+        return _renew(run, sent)
+
+    lease = leases.KeptLease(renew)
+    try:
+        with lease:
+            heard = KINDS[run.kind].send(
+                canvas,
+                path=run.upload.package_path,
+                filename=run.upload.package_name,
+                options=run.options,
+                marker=run.marker,
+                on_progress=note_progress,
+            )
+    except leases.LeaseLost:
+        logger.warning("lease lost while sending", extra={"run": run.pk})
+    except _Stopped:
+        _end_unsent(run, Phase.CANCELLED, "Stopped while it was being sent; Canvas never had the whole of it.")
+    except CanvasError as error:
+        settle(run=run, error=error)
+    except OSError as error:
+        _ask(run, f"The stored file cannot be read: {error.strerror}. Nothing was sent.")
+    else:
+        adopt(run=run, heard=heard)
+
+
+def _renew(run: ImportRun, sent: int) -> bool:
+    until = timezone.now() + timedelta(seconds=leases.SECONDS)
+    kept = ImportRun.objects.filter(pk=run.pk, phase=Phase.SUBMITTING, lease_holder=run.lease_holder)
+    return kept.update(lease_until=until, bytes_sent=sent, version=F("version") + 1) == 1
+
+
+def settle(*, run: ImportRun, error: CanvasError) -> None:
+    """Decide from the fate of the POST where the run goes."""
+    logger.warning(
+        "sending failed",
+        extra={"run": run.pk, "error": type(error).__name__, "fate": error.fate, "status": error.status},
+    )
+    if isinstance(error, NotAuthenticated):
+        note_credential_trouble(run.canvas_account, error)
+    if error.fate is Fate.UNKNOWN:
+        _look_for(run, str(error))
+    elif error.retryable and run.attempts < MAX_ATTEMPTS:
+        _queue_again(run, str(error))
+    elif error.fate is Fate.NOT_SENT or error.retryable or isinstance(error, _MENDABLE):
+        _ask(run, f"{error} Nothing was sent.")
+    else:
+        _end_unsent(run, Phase.FINISHED, str(error), outcome=Outcome.REFUSED)
+
+
+def give_up_dead_leases() -> int:
+    """Runs whose sender has died: nobody knows how far it came, so they are looked for in Canvas."""
+    now = timezone.now()
+    dead = ImportRun.objects.filter(phase=Phase.SUBMITTING, lease_until__lt=now)
+    return sum(_look_for(run, "The worker that was sending it has stopped.", dead_since=now) for run in dead)
+
+
+def _look_for(run: ImportRun, why: str, *, dead_since: datetime | None = None) -> bool:
+    now = timezone.now()
+    still = ImportRun.objects.filter(lease_holder=run.lease_holder)
+    if dead_since:
+        still = still.filter(lease_until__lt=dead_since)
+    return still.move(
+        run.pk, Phase.SUBMITTING, Phase.UNSURE, unsure_since=now, try_at=now, lease_until=None, problem=why
+    )
+
+
+def _queue_again(run: ImportRun, why: str) -> None:
+    pause = min(_LONGEST_PAUSE, 2.0 ** min(run.attempts, 9)) * random.uniform(0.7, 1.0)  # noqa: S311  # not a secret
+    try_at = timezone.now() + timedelta(seconds=pause)
+    ImportRun.objects.move(run.pk, Phase.SUBMITTING, Phase.QUEUED, try_at=try_at, lease_until=None, problem=why)
+
+
+def _ask(run: ImportRun, why: str) -> None:
+    ImportRun.objects.move(run.pk, Phase.SUBMITTING, Phase.ASKED, lease_until=None, problem=why)
+
+
+def _end_unsent(run: ImportRun, phase: Phase, why: str, *, outcome: Outcome | str = "") -> None:
+    ImportRun.objects.move(
+        run.pk,
+        Phase.SUBMITTING,
+        phase,
+        outcome=outcome,
+        finished_at=timezone.now(),
+        lease_until=None,
+        problem=why,
+    )

@@ -1,0 +1,135 @@
+"""Storing uploads, looking into them, and making the one file that Canvas gets."""
+
+import hashlib
+import logging
+import shutil
+import zipfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import CanvasAccount, User
+from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
+from imports.intake import TakenFile, pieces
+from imports.models import Upload, UploadedCsv, UploadedFile
+
+_LOOK_LEASE = timedelta(minutes=10)
+# A ZIP's own time of no meaning, so that the same files always make the same package.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def store(*, canvas_account: CanvasAccount, files: Sequence[TakenFile], by: User | None) -> Upload:
+    """Keep files that are on disk already as one upload. What is in them is looked at later."""
+    upload = Upload.objects.create(canvas_account=canvas_account, given_by=by)
+    upload.folder.mkdir(mode=0o700)
+    for number, file in enumerate(files):
+        stored_as = f"{number}{Path(file.name).suffix.lower()[:10]}"
+        file.path.rename(upload.folder / stored_as)
+        UploadedFile.objects.create(
+            upload=upload, name=file.name, stored_as=stored_as, size=file.size, sha256=file.sha256
+        )
+    logger.info("upload stored", extra={"upload": str(upload.id), "files": len(files)})
+    return upload
+
+
+def look(*, upload: Upload) -> None:
+    """Look into the upload's files and make its package. One worker at a time; a second call finds it done."""
+    now = timezone.now()
+    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED).exclude(lease_until__gt=now)
+    if not mine.update(lease_until=now + _LOOK_LEASE):
+        return
+    upload.refresh_from_db()
+    files = list(upload.files.all())
+    try:
+        _refuse_mixtures(files)
+        found = [(file, look_into(file.path, file.name)) for file in files]
+        if not any(csv.kind for _, csvs in found for csv in csvs):
+            _record(upload, found, problem="Nothing in here is a CSV file that Canvas would read.")
+            return
+        _make_package(upload, files)
+    except UnusableFile as reason:
+        _record(upload, [], problem=str(reason))
+    else:
+        _record(upload, found, problem="")
+
+
+def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
+    if not files:
+        raise UnusableFile("No file was given.")
+    if len(files) > 1 and any(file.name.lower().endswith(".zip") for file in files):
+        raise UnusableFile("Send either one ZIP archive or CSV files: an archive inside an archive is not read.")
+
+
+@transaction.atomic
+def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
+    UploadedCsv.objects.filter(file__upload=upload).delete()
+    UploadedCsv.objects.bulk_create(
+        UploadedCsv(
+            file=file,
+            entry=csv.entry[:1024],
+            kind=csv.kind,
+            headers=csv.headers,
+            rows=csv.rows,
+            size=csv.size,
+            problem=csv.problem,
+        )
+        for file, csvs in found
+        for csv in csvs
+    )
+    upload.state = Upload.State.UNUSABLE if problem else Upload.State.READY
+    upload.problem = problem
+    upload.lease_until = None
+    upload.save()
+
+
+def _make_package(upload: Upload, files: Sequence[UploadedFile]) -> None:
+    """One file goes as it is, byte for byte; several are zipped under their own names."""
+    if len(files) == 1:
+        only = files[0]
+        upload.package_name, upload.package_sha256, upload.package_size = only.name, only.sha256, only.size
+        return
+    path = upload.package_path
+    _zip(files, path, zipfile.ZIP_DEFLATED)
+    if sum(file.size for file in files) > MAX_BLOW_UP * 0.9 * path.stat().st_size:
+        _zip(files, path, zipfile.ZIP_STORED)
+    with path.open("rb") as package:
+        digest = hashlib.sha256()
+        for piece in pieces(package):
+            digest.update(piece)
+    upload.package_name = "easel.zip"
+    upload.package_sha256 = digest.hexdigest()
+    upload.package_size = path.stat().st_size
+
+
+def _zip(files: Sequence[UploadedFile], path: Path, compression: int) -> None:
+    taken: set[str] = set()
+    with zipfile.ZipFile(path, "w", compression, compresslevel=6) as package:
+        for file in files:
+            entry = zipfile.ZipInfo(_free_name(file.name, taken), _NO_TIME)
+            entry.compress_type = compression
+            entry.external_attr = 0o600 << 16
+            with file.path.open("rb") as source, package.open(entry, "w", force_zip64=True) as target:
+                shutil.copyfileobj(source, target, 1024 * 1024)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Two files of one name get a number: Canvas, too, tells them apart by name."""
+    stem, dot, suffix = name.rpartition(".")
+    free, number = name, 2
+    while free.lower() in taken:
+        free, number = f"{stem} ({number}){dot}{suffix}", number + 1
+    taken.add(free.lower())
+    return free
+
+
+def due_uploads() -> list[Upload]:
+    """Uploads that nobody is looking into, for instance because the worker that did has died."""
+    return list(
+        Upload.objects.filter(state=Upload.State.STORED).exclude(lease_until__gt=timezone.now()).order_by("given_at")[:50]
+    )
