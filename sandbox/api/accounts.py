@@ -1,0 +1,91 @@
+"""Accounts, their terms, and the rights that the caller has on them."""
+
+import re
+from typing import Any
+
+from sandbox import objects
+from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
+from sandbox.http.calls import Call
+from sandbox.http.paging import asked_page, counted_link
+from sandbox.site import Site
+
+_HEX_ID = re.compile(r"hex:(sis_\w+):((?:[0-9A-Fa-f]{2})+)")
+_ANONYMOUS_ROOTS = {"self", "default", "1"}
+
+
+def plain_id(text: str) -> str:
+    """An id of the address without the form that carries odd characters as hexadecimal digits."""
+    found = _HEX_ID.fullmatch(text)
+    return f"{found[1]}:{bytes.fromhex(found[2]).decode('utf-8', 'replace')}" if found else text
+
+
+def rights(site: Site) -> set[str]:
+    """The SIS rights of the token."""
+    held = {"import_sis": site.may_import, "manage_sis": site.may_restore, "read_sis": True}
+    return {name for name, granted in held.items() if granted}
+
+
+def the_account(call: Call) -> dict[str, Any]:
+    """The account in the address. Stops with 404."""
+    account = objects.account(call.site, plain_id(call.args["account_id"]))
+    if account is None:
+        raise Stop(not_found())
+    return account
+
+
+def sis_site(call: Call, *any_right: str) -> Site:
+    """The site of a call to a SIS endpoint, after Canvas's checks in Canvas's order.
+
+    A bad token comes first, then the account, then the right; a missing token is refused only where the right is.
+    """
+    if call.caller.anonymous:
+        if call.args["account_id"] not in _ANONYMOUS_ROOTS:
+            raise Stop(not_found())
+        return call.site
+    if the_account(call)["parent_account_id"] is not None:
+        raise Stop(as_json({"errors": ["SIS imports can only be executed on root accounts"]}, 400))
+    if rights(call.site).isdisjoint(any_right):
+        raise Stop(not_permitted())
+    return call.site
+
+
+def index(call: Call) -> Answer:
+    account = objects.account(call.site, "self")
+    return call.json([account], counted_link(call.request, asked_page(call.request), 1))
+
+
+def show(call: Call) -> Answer:
+    return call.json(the_account(call))
+
+
+def permissions(call: Call) -> Answer:
+    the_account(call)
+    held = rights(call.site)
+    asked = call.request.params.get("permissions[]") or sorted(held | {"import_sis", "manage_sis"})
+    return call.json({name: name in held for name in asked})
+
+
+def terms(call: Call) -> Answer:
+    site = _terms_site(call)
+    page = asked_page(call.request)
+    found, total = objects.terms(site, call.request.params.get("workflow_state[]", []), page.offset, page.size)
+    return call.json({"enrollment_terms": found}, counted_link(call.request, page, total))
+
+
+def term(call: Call) -> Answer:
+    wanted = plain_id(call.args["id"])
+    total = objects.terms(_terms_site(call), ["active"], 0, 0)[1]
+    for found in objects.terms(call.site, ["active"], 0, total)[0]:
+        if wanted in {str(found["id"]), f"sis_term_id:{found['sis_term_id']}"}:
+            return call.json(found)
+    return not_found()
+
+
+def _terms_site(call: Call) -> Site:
+    if the_account(call)["parent_account_id"] is not None:
+        raise Stop(as_json({"message": "Terms only belong to root_accounts."}, 400))
+    return call.site
+
+
+def users_self(call: Call) -> Answer:
+    return call.json(objects.users_self(call.site))

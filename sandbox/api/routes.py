@@ -1,0 +1,42 @@
+"""Every address that the practice Canvas answers."""
+
+from sandbox.api import accounts, control, files, page, progress, sis_imports
+from sandbox.http.routing import Route, Routes
+
+ROUTES = Routes(
+    Route(method, path, endpoint)
+    for method, path, endpoint in (
+        ("GET", "/api/v1/accounts", accounts.index),
+        ("GET", "/api/v1/accounts/:account_id", accounts.show),
+        ("GET", "/api/v1/accounts/:account_id/permissions", accounts.permissions),
+        ("GET", "/api/v1/accounts/:account_id/terms", accounts.terms),
+        ("GET", "/api/v1/accounts/:account_id/terms/:id", accounts.term),
+        ("GET", "/api/v1/accounts/:account_id/sis_imports", sis_imports.index),
+        ("POST", "/api/v1/accounts/:account_id/sis_imports", sis_imports.create),
+        ("GET", "/api/v1/accounts/:account_id/sis_imports/importing", sis_imports.importing),
+        ("PUT", "/api/v1/accounts/:account_id/sis_imports/abort_all_pending", sis_imports.abort_all_pending),
+        ("GET", "/api/v1/accounts/:account_id/sis_imports/:id", sis_imports.show),
+        ("PUT", "/api/v1/accounts/:account_id/sis_imports/:id/abort", sis_imports.abort),
+        ("PUT", "/api/v1/accounts/:account_id/sis_imports/:id/restore_states", sis_imports.restore_states),
+        ("GET", "/api/v1/accounts/:account_id/sis_imports/:id/errors", sis_imports.errors),
+        ("GET", "/api/v1/accounts/:account_id/sis_import_errors", sis_imports.account_errors),
+        ("GET", "/api/v1/progress/:id", progress.show),
+        ("POST", "/api/v1/progress/:id/cancel", progress.cancel),
+        ("GET", "/api/v1/users/self", accounts.users_self),
+        ("GET", "/files/:id/download", files.download),
+        ("POST", "/sandbox/reset", control.reset),
+        ("POST", "/sandbox/seed", control.seed),
+        ("GET", "/sandbox/clock", control.clock),
+        ("POST", "/sandbox/clock", control.advance_clock),
+        ("POST", "/sandbox/speed", control.speed),
+        ("POST", "/sandbox/throttle", control.throttle),
+        ("GET", "/sandbox/requests", control.requests),
+        ("DELETE", "/sandbox/requests", control.forget_requests),
+        ("GET", "/sandbox/faults", control.faults),
+        ("POST", "/sandbox/faults", control.add_fault),
+        ("DELETE", "/sandbox/faults", control.clear_faults),
+        ("GET", "/sandbox/objects/:kind", control.held_objects),
+        ("GET", "/", page.welcome),
+        ("POST", "/", page.look),
+    )
+)
