@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
-NOTHING = "–"
+NOTHING = "-"
 
 
 class Look(NamedTuple):
@@ -120,17 +120,19 @@ def at(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "j M Y, H:i:s T")
 
 
+# (below so many seconds, seconds in one, the unit), with the browser's own short words.
+_UNITS = ((60, 1, "sec."), (3600, 60, "min."), (86400, 3600, "hr."), (30 * 86400, 86400, "day"))
+
+
 def _relative(moment: datetime) -> str:
     seconds = (timezone.now() - moment).total_seconds()
     if abs(seconds) < 5:
         return "just now"
     if abs(seconds) >= 30 * 86400:
         return date_format(timezone.localtime(moment), "j M Y")
-    for limit, size, word in ((60, 1, "sec."), (3600, 60, "min."), (86400, 3600, "hr."), (30 * 86400, 86400, "day")):
-        if abs(seconds) < limit:
-            break
+    size, word = next((size, word) for limit, size, word in _UNITS if abs(seconds) < limit)
     count = int(abs(seconds) // size)
-    words = f"{count} {word}s" if word == "day" and count != 1 else f"{count} {word}"
+    words = f"{count} {word}{'' if word.endswith('.') or count == 1 else 's'}"
     return f"{words} ago" if seconds > 0 else f"in {words}"
 
 
@@ -179,21 +181,21 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+_CSS: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], str], ...] = (
+    ((forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple), "form-check-input"),
+    (forms.Select, "form-select"),
+)
+
+
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, label: str = "") -> dict[str, Any]:
     """A form field with label, help and errors; Django ties them together for screen readers."""
     widget = bound.field.widget
-    css = "form-control"
-    if isinstance(widget, forms.CheckboxInput):
-        css = "form-check-input"
-    elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
-        css = "form-select"
-    elif isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
-        css = ""
+    css = next((css for widgets, css in _CSS if isinstance(widget, widgets)), "form-control")
     return {
         "field": bound,
         "label": label or bound.label,
-        "input": bound.as_widget(attrs={"class": css} if css else None),
+        "input": bound.as_widget(attrs={"class": css}),
         "is_check": isinstance(widget, forms.CheckboxInput),
         "is_set": bound.use_fieldset,
     }
