@@ -54,6 +54,18 @@ class House:
         return {right.value for right in RIGHTS[self.roles[self.canvas_account]]}
 
     @property
+    def section(self) -> str:
+        """Which part of the house this page belongs to, for the navigation."""
+        match = self.request.resolver_match
+        if match is None:
+            return ""
+        if match.namespace == "accounts":
+            return "settings"
+        if match.namespace == "imports":
+            return "new" if match.url_name in {"new", "upload"} else "imports"
+        return match.url_name or ""
+
+    @property
     def may_audit(self) -> bool:
         return any(Right.AUDIT in RIGHTS[role] for role in self.roles.values())
 

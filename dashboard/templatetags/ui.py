@@ -65,6 +65,7 @@ LOOKS: dict[str, Look] = {
     "under_way": WORKS,
     "done": FINE,
     "refused": FAILED,
+    "unreadable": FAILED,
     "working": FINE,
     "unreachable": MESSAGES,
     "expired": FAILED,
