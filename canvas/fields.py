@@ -4,12 +4,15 @@ Canvas's documentation and its answers disagree on types (numbers as strings and
 sites leave out or add keys. An absent key, a null and a value that makes no sense all read as None.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from canvas.errors import Unreadable
 
 JsonObject = dict[str, Any]
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
 class Fields:
@@ -90,6 +93,5 @@ def integer(value: Any) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     if isinstance(value, str):
-        value = value.strip()
-        return int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdigit() and len(value) < 20 else None
+        return int(value) if _WHOLE_NUMBER.fullmatch(value.strip()) else None
     return value if isinstance(value, int) else None

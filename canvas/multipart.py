@@ -1,5 +1,6 @@
 """A multipart/form-data body that is read from disk while it is sent (RFC 7578)."""
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -7,14 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+_PIECE = 256 * 1024
 _PART_TYPES = {".csv": "text/csv", ".zip": "application/zip"}
 
 
 class MultipartBody:
     """Form fields and one file, with a length and a `read`: what requests needs to send it without holding it.
 
-    `sent` counts the bytes handed out, so it says after a failure whether Canvas can have the whole. on_progress is
-    called with (sent, total) after every piece. Use as a context manager, which closes the file.
+    `sent` counts the bytes handed out, so it says after a failure whether Canvas can have the whole; `file_error` is
+    set when it was the file that could not be read. on_progress is called with (sent, total) before each piece leaves;
+    raising there stops the upload, and Canvas never has the whole. Use as a context manager, which closes the file.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class MultipartBody:
         boundary = secrets.token_hex(16)
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self.sent = 0
+        self.file_error: OSError | None = None
         self._on_progress = on_progress
         self._head = _head(boundary, fields, file_field, filename)
         self._tail = f"\r\n--{boundary}--\r\n".encode()
@@ -40,10 +44,10 @@ class MultipartBody:
     def __len__(self) -> int:
         return self._length
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = _PIECE) -> bytes:
         """The next piece of at most `size` bytes, which may be shorter; empty at the end.
 
-        Raises OSError when the file has become shorter than it was when opened.
+        Raises OSError when the file cannot be read or has become shorter than it was when opened.
         """
         piece = self._next(size)
         self.sent += len(piece)
@@ -61,9 +65,13 @@ class MultipartBody:
         return piece
 
     def _from_file(self, size: int) -> bytes:
-        piece = self._file.read(size)
-        if not piece and size:
-            raise OSError("the file became shorter while it was being sent")
+        try:
+            piece = self._file.read(size)
+            if not piece:
+                raise OSError(errno.EIO, "the file became shorter while it was being sent")
+        except OSError as error:
+            self.file_error = error
+            raise
         self._file_left -= len(piece)
         return piece
 

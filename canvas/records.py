@@ -220,7 +220,7 @@ class SisImport:
             started_at=fields.moment("started_at"),
             ended_at=fields.moment("ended_at"),
             updated_at=fields.moment("updated_at"),
-            user=CanvasUser.from_json(fields.object("user")) if fields.object("user").get("id") else None,
+            user=_user(fields.object("user")),
             raw=document,
             **_events(fields),
             **_options(fields),
@@ -278,6 +278,10 @@ def _messages(pairs: list[Any]) -> tuple[ProcessingMessage, ...]:
         for pair in pairs
         if isinstance(pair, list) and len(pair) >= 2
     )
+
+
+def _user(document: JsonObject) -> CanvasUser | None:
+    return CanvasUser.from_json(document) if integer(document.get("id")) is not None else None
 
 
 def _attachments(documents: list[Any]) -> tuple[Attachment, ...]:

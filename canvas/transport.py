@@ -1,0 +1,253 @@
+"""The one place where bytes go to Canvas and come back.
+
+- The token travels in a header, to the site it belongs to, and nowhere else: redirects are answers here, not orders.
+- Nothing is asked of the surroundings: no cookies, no netrc, no proxies from the environment.
+- GETs are tried again; a write only when no connection was made, because everything else may have been done already.
+- Every wait has an end: to connect, between two bytes, and for the whole answer.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from canvas.answers import Call, RawAnswer, document_of
+from canvas.connection import GuardedAdapter, NotConnected
+from canvas.errors import (
+    AnswerLost,
+    AnswerTimedOut,
+    CanvasError,
+    ForbiddenAddress,
+    NotAuthenticated,
+    SendingCut,
+    SendingTimedOut,
+    Unreachable,
+    Unreadable,
+)
+from canvas.multipart import MultipartBody
+from canvas.policy import NetworkPolicy, PolicyRefusal
+from canvas.retry import RetryPolicy
+
+USER_AGENT = "Easel"
+LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of JSON, unpacked
+
+Parameters = Iterable[tuple[str, str | int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON answer and the Link header that came with it."""
+
+    document: Any
+    link_header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """In seconds: to connect; between two bytes of an answer; the same after an upload, which Canvas stores before it
+    answers; for one answer from its first byte to its last."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    read_after_upload: float = 300.0
+    whole_answer: float = 300.0
+
+
+class _Bearer(AuthBase):
+    """Puts the token on a request. A class, so that no frame of ours has the token in a local variable."""
+
+    __slots__ = ("_token",)
+
+    def __init__(self, token: str) -> None:
+        # requests would quote a broken header value, and so the token, in its own error.
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise NotAuthenticated("This cannot be a Canvas token: it is empty or has characters that no token has.")
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Transport:
+    """Speaks to one Canvas site with one token. Not for use by several threads at once.
+
+    base_url: scheme and host of the site. session: taken as it is where given, so its adapters decide where
+    connections go; the default one obeys the network policy. `last_rate_limit` is what Canvas last said remains of
+    the token's share (about 700 when idle, refused at 0).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        timeouts: Timeouts | None = None,
+        insecure_hosts: Iterable[str] = (),
+        retry: RetryPolicy | None = None,
+        session: requests.Session | None = None,
+        user_agent: str = USER_AGENT,
+    ) -> None:
+        """Raises NotAuthenticated for a token that cannot be one."""
+        self.base_url = base_url.rstrip("/")
+        self.last_rate_limit: float | None = None
+        self._bearer = _Bearer(token)
+        self._timeouts = timeouts or Timeouts()
+        self._policy = NetworkPolicy(insecure_hosts)
+        self._retry = retry or RetryPolicy()
+        self._session = session or _plain_session(self._policy)
+        self._session.headers["User-Agent"] = user_agent
+
+    def __repr__(self) -> str:
+        return f"<Transport to {self.base_url}>"
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, path: str, params: Parameters = ()) -> Answer:
+        """A GET of a path below the site, or of a full address on it; tried again while that may help."""
+        url = self.url_of(path)
+        return self._retry.run(
+            lambda: self._exchange("GET", url, params=list(params)),
+            repeat_after=lambda error: error.retryable,
+        )
+
+    def send(
+        self, method: str, path: str, *, fields: Mapping[str, str] | None = None, body: MultipartBody | None = None
+    ) -> Answer:
+        """A write, with form fields or an upload; tried again only as long as no connection could be made."""
+        # A kept connection that Canvas is just closing would leave the fate of the write unknown: take a new one.
+        self._session.close()
+        url = self.url_of(path)
+        return self._retry.run(
+            lambda: self._exchange(method, url, fields=fields, body=body),
+            repeat_after=lambda error: isinstance(error, Unreachable),
+        )
+
+    def url_of(self, path: str) -> str:
+        """The full address. Raises ForbiddenAddress when `path` is one on another site."""
+        url = urljoin(f"{self.base_url}/", path)
+        if not self.is_own(url):
+            raise ForbiddenAddress("Canvas points to an address outside its own site; the token does not go there.")
+        return url
+
+    def is_own(self, url: str) -> bool:
+        """Whether scheme, host and port are those of the site."""
+        try:
+            return _origin(urlsplit(url)) == _origin(urlsplit(self.base_url))
+        except ValueError:
+            return False
+
+    def open(
+        self,
+        call: Call,
+        url: str,
+        *,
+        params: list[tuple[str, str | int]] | None = None,
+        fields: Mapping[str, str] | None = None,
+        body: MultipartBody | None = None,
+    ) -> requests.Response:
+        """Sends one request and returns the answer with its body still unread; the token goes to the own site only.
+
+        Raises ForbiddenAddress, Unreachable, SendingCut or AnswerLost, and OSError when the body's file cannot be read.
+        """
+        read_timeout = self._timeouts.read_after_upload if body else self._timeouts.read
+        failure: CanvasError | OSError
+        try:
+            self._policy.check_url(url)
+            response = self._session.request(
+                call.method,
+                url,
+                params=params,
+                data=body or fields,
+                headers={"Content-Type": body.content_type} if body else None,
+                auth=self._bearer if self.is_own(url) else None,
+                timeout=(self._timeouts.connect, read_timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+        except PolicyRefusal as refusal:
+            failure = call.error(ForbiddenAddress, str(refusal))
+        except NotConnected as obstacle:
+            failure = call.error(Unreachable, f"{call.host} cannot be reached: {obstacle}.")
+        except (requests.ConnectTimeout, requests.exceptions.InvalidURL):
+            failure = call.error(Unreachable, f"{call.host} cannot be reached.")
+        except (requests.RequestException, HTTPError, OSError) as error:
+            failure = (body and body.file_error) or _interruption(call, error, body)
+        else:
+            self._note_rate_limit(response.headers)
+            return response
+        # Raised outside the handlers: the errors of requests carry the request, and with it the token.
+        raise failure
+
+    def pieces(self, call: Call, response: requests.Response, *, limit: int) -> Iterator[bytes]:
+        """The body of an answer as it arrives. Raises AnswerLost when it breaks off, Unreadable beyond the limit."""
+        ends = time.monotonic() + self._timeouts.whole_answer
+        size = 0
+        while piece := _next_piece(call, response):
+            size += len(piece)
+            if size > limit:
+                raise call.error(Unreadable, f"The answer is larger than {limit} bytes.")
+            if time.monotonic() > ends:
+                raise call.error(AnswerTimedOut, f"{call.host} takes too long to finish its answer.")
+            yield piece
+
+    def _exchange(self, method: str, url: str, **request: Any) -> Answer:
+        call = Call.to(method, url)
+        with self.open(call, url, **request) as response:
+            body = b"".join(self.pieces(call, response, limit=LONGEST_ANSWER))
+            document = document_of(call, RawAnswer(response.status_code, response.headers, body))
+            return Answer(document, response.headers.get("Link", ""))
+
+    def _note_rate_limit(self, headers: Mapping[str, str]) -> None:
+        try:
+            self.last_rate_limit = float(headers["X-Rate-Limit-Remaining"])
+        except (KeyError, ValueError):
+            return
+
+
+def _plain_session(policy: NetworkPolicy) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, GuardedAdapter(policy))
+    return session
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _interruption(call: Call, error: BaseException, body: MultipartBody | None) -> CanvasError:
+    """What a failure after connecting means. An upload that was not handed out whole cannot have been acted upon."""
+    if body is not None and body.sent < len(body):
+        if _timed_out(error):
+            return call.error(SendingTimedOut, f"{call.host} stopped taking the file.")
+        return call.error(SendingCut, f"The connection to {call.host} broke while the file was being sent.")
+    if _timed_out(error):
+        return call.error(AnswerTimedOut, f"{call.host} got the request but did not answer in time.")
+    return call.error(AnswerLost, f"The connection to {call.host} broke before the answer was complete.")
+
+
+def _timed_out(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, (TimeoutError, ReadTimeoutError, requests.Timeout)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _next_piece(call: Call, response: requests.Response) -> bytes:
+    try:
+        piece: bytes = response.raw.read1(65536, decode_content=True)
+        return piece
+    except (HTTPError, OSError) as error:
+        failure = _interruption(call, error, None)
+    raise failure
