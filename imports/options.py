@@ -266,7 +266,7 @@ _RULES: tuple[tuple[str, Callable[[dict[str, Any]], bool], str], ...] = (
     *(
         (
             name,
-            lambda given, name=name: name in given and "diffing_data_set_identifier" not in given,  # type: ignore[misc]
+            lambda given, name=name: name in given and "diffing_data_set_identifier" not in given,
             "This has no effect without a data set.",
         )
         for name in (

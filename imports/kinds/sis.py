@@ -63,11 +63,16 @@ class SisKind:
         for item in reversed(newest_first):
             yield Said(
                 is_error=item.message.startswith(_FAILURES),
-                file=item.file or "",
+                file=_storable(item.file),
                 row=item.row,
-                text=item.message,
-                row_content=item.row_info or "",
+                text=_storable(item.message),
+                row_content=_storable(item.row_info),
             )
+
+
+def _storable(text: str | None) -> str:
+    """Rows may hold NUL characters, which PostgreSQL's text does not take."""
+    return (text or "").replace("\x00", "\N{SYMBOL FOR NULL}")
 
 
 def heard(record: SisImport) -> Heard:

@@ -27,6 +27,7 @@ class Watch(models.Model):
     trouble_since = models.DateTimeField(null=True)
     newest_seen_at = models.DateTimeField(null=True, help_text="Canvas's creation time of the newest import we know")
     history_before = models.DateTimeField(null=True, help_text="how far back the history has been collected")
+    history_lease_until = models.DateTimeField(null=True)
     history_complete = models.BooleanField(default=False)
     terms = models.JSONField(default=list, help_text="active terms: id, name, sis_term_id")
     terms_at = models.DateTimeField(null=True)

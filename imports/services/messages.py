@@ -90,7 +90,8 @@ def _pieces(said: list[Said]) -> Iterable[list[Said]]:
 def _patterns(texts: set[str]) -> dict[str, int]:
     """The ids of these patterns; those we have not met before are added."""
     MessagePattern.objects.bulk_create((MessagePattern(text=text) for text in sorted(texts)), ignore_conflicts=True)
-    return dict(MessagePattern.objects.filter(text__in=texts).values_list("text", "pk"))
+    known = MessagePattern.objects.in_bulk(sorted(texts), field_name="text")
+    return {text: pattern.pk for text, pattern in known.items()}
 
 
 def _finish(run: ImportRun, state: ImportRun.Messages) -> None:

@@ -132,7 +132,7 @@ def settle(*, run: ImportRun, error: CanvasError) -> None:
         extra={"run": run.pk, "error": type(error).__name__, "fate": error.fate, "status": error.status},
     )
     if isinstance(error, NotAuthenticated):
-        note_credential_trouble(run.canvas_account, error)
+        note_credential_trouble(canvas_account=run.canvas_account, error=error)
     if error.fate is Fate.UNKNOWN:
         _look_for(run, str(error))
     elif error.retryable and run.attempts < MAX_ATTEMPTS:

@@ -1,0 +1,208 @@
+"""Watching a Canvas account: one list request per look covers every active run and what other tools launch."""
+
+import logging
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Min
+from django.utils import timezone
+
+from accounts.models import CanvasAccount
+from accounts.services.credentials import note_credential_trouble, note_credential_works
+from canvas.client import CanvasClient
+from canvas.errors import CanvasError, NotAuthenticated, NotFound
+from imports.kinds.registry import KINDS
+from imports.models import Action, ImportRun, Watch
+from imports.phases import IN_CANVAS, Outcome, Phase
+from imports.services import actions
+from imports.services.mirroring import mirror, refresh
+
+_LEASE = timedelta(seconds=90)
+_HISTORY_LEASE = timedelta(minutes=10)
+# An import can show up in the list a little after the time of its creation: that far each look goes back.
+_OVERLAP = timedelta(minutes=5)
+# Beyond that many imports an old active run costs less when it is read by itself.
+_LISTED_AT_MOST = 300
+_SINGLE_READS = 10
+_GROWTH = 1.5
+_SLOWEST_WHILE_ACTIVE = 4.0
+_SLOWEST_IN_TROUBLE = 60.0
+_TERMS_AGE = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+def watch_over(canvas_account: CanvasAccount) -> Watch:
+    """The account's watch; made with its first use."""
+    watch, _ = Watch.objects.get_or_create(canvas_account=canvas_account)
+    return watch
+
+
+def watch_all() -> None:
+    """Give every Canvas account its watch."""
+    for canvas_account in CanvasAccount.objects.filter(watch=None, archived_at=None):
+        watch_over(canvas_account)
+
+
+def look_soon(canvas_account: CanvasAccount) -> None:
+    """Something is about to happen in Canvas: ask at the next tick, and often after that."""
+    watch_over(canvas_account)
+    Watch.objects.filter(canvas_account=canvas_account).update(
+        poll_at=timezone.now(), interval=settings.POLL_FASTEST
+    )
+
+
+def claim(*, watch: Watch) -> bool:
+    """Let one worker alone speak with Canvas for this account."""
+    return bool(Watch.objects.due().filter(pk=watch.pk).update(lease_until=timezone.now() + _LEASE))
+
+
+def look(*, watch: Watch, canvas: CanvasClient) -> None:
+    """Ask Canvas what there is, write it down, and decide when to ask again. The watch must be claimed."""
+    try:
+        moved = _mirror_list(watch, canvas)
+        moved |= _read_left_behind(watch.canvas_account, canvas)
+        _follow_actions(watch.canvas_account, canvas)
+        _refresh_terms(watch, canvas)
+    except CanvasError as error:
+        _note_trouble(watch, error)
+    else:
+        note_credential_works(canvas_account=watch.canvas_account)
+        _rest(watch, moved=moved)
+
+
+def _mirror_list(watch: Watch, canvas: CanvasClient) -> bool:
+    account = watch.canvas_account
+    moved = False
+    newest = watch.newest_seen_at
+    for kind in KINDS.values():
+        for heard in islice(kind.listed(canvas, since=_horizon(watch), before=None), _LISTED_AT_MOST):
+            moved |= mirror(canvas_account=account, kind=kind.name, heard=heard)
+            if heard.canvas_created_at and (newest is None or heard.canvas_created_at > newest):
+                newest = heard.canvas_created_at
+    Watch.objects.filter(pk=watch.pk).update(newest_seen_at=newest)
+    return moved
+
+
+def _horizon(watch: Watch) -> datetime | None:
+    """Since when to list: everything unknown, and every active run unless too much was made since."""
+    if watch.newest_seen_at is None:
+        return None
+    horizon = watch.newest_seen_at - _OVERLAP
+    runs = ImportRun.objects.filter(canvas_account=watch.canvas_account)
+    oldest = runs.filter(phase__in=IN_CANVAS).aggregate(oldest=Min("canvas_created_at"))["oldest"]
+    if oldest is None or oldest > horizon:
+        return horizon
+    since = oldest - timedelta(seconds=1)
+    made_since = runs.filter(at__gte=since).order_by()[: _LISTED_AT_MOST + 1].count()
+    return since if made_since < _LISTED_AT_MOST else horizon
+
+
+def _read_left_behind(canvas_account: CanvasAccount, canvas: CanvasClient) -> bool:
+    """Active runs that the list did not bring: old ones, or ones that Canvas has forgotten."""
+    fresh = timezone.now() - timedelta(seconds=5)
+    left = ImportRun.objects.filter(canvas_account=canvas_account, phase__in=IN_CANVAS, heard_at__lt=fresh)
+    moved = False
+    for run in left.order_by("heard_at")[:_SINGLE_READS]:
+        try:
+            heard = KINDS[run.kind].read(canvas, run.canvas_id or 0)
+        except NotFound:
+            moved |= ImportRun.objects.move(
+                run.pk,
+                IN_CANVAS,
+                Phase.FINISHED,
+                outcome=Outcome.LOST,
+                finished_at=timezone.now(),
+                problem="Canvas no longer knows this import.",
+            )
+        else:
+            ImportRun.objects.filter(pk=run.pk).update(heard_at=timezone.now())
+            moved |= refresh(run=run, heard=heard)
+    return moved
+
+
+def _follow_actions(canvas_account: CanvasAccount, canvas: CanvasClient) -> None:
+    under_way = Action.objects.filter(canvas_account=canvas_account, state=Action.State.UNDER_WAY)
+    for action in under_way.select_related("run")[:_SINGLE_READS]:
+        actions.follow(action=action, canvas=canvas)
+
+
+def _refresh_terms(watch: Watch, canvas: CanvasClient) -> None:
+    if watch.terms_at and watch.terms_at > timezone.now() - _TERMS_AGE:
+        return
+    terms = [{"id": term.id, "name": term.name, "sis_term_id": term.sis_term_id} for term in canvas.terms()]
+    Watch.objects.filter(pk=watch.pk).update(terms=terms, terms_at=timezone.now())
+
+
+def _rest(watch: Watch, *, moved: bool) -> None:
+    """Ask again soon while things move, later when they do not, seldom when nothing is active."""
+    account = watch.canvas_account
+    active = ImportRun.objects.filter(canvas_account=account, phase__in=IN_CANVAS).exists()
+    active |= Action.objects.filter(canvas_account=account, state=Action.State.UNDER_WAY).exists()
+    slowest = _SLOWEST_WHILE_ACTIVE if active else settings.POLL_SLOWEST
+    interval = settings.POLL_FASTEST if moved else min(slowest, watch.interval * _GROWTH)
+    _leave(watch, interval, heard_at=timezone.now(), trouble="", trouble_since=None)
+
+
+def _note_trouble(watch: Watch, error: CanvasError) -> None:
+    now = timezone.now()
+    logger.warning(
+        "canvas cannot be watched",
+        extra={"canvas_account": watch.canvas_account_id, "error": type(error).__name__, "status": error.status},
+    )
+    if isinstance(error, NotAuthenticated):
+        note_credential_trouble(canvas_account=watch.canvas_account, error=error)
+    interval = min(_SLOWEST_IN_TROUBLE, max(watch.interval, 1.0) * 2)
+    _leave(watch, interval, trouble=str(error), trouble_since=watch.trouble_since or now)
+
+
+def _leave(watch: Watch, interval: float, **fields: Any) -> None:
+    poll_at = timezone.now() + timedelta(seconds=interval)
+    Watch.objects.filter(pk=watch.pk).update(poll_at=poll_at, interval=interval, lease_until=None, **fields)
+    watch.refresh_from_db()
+
+
+def due_histories() -> list[int]:
+    """Watches whose history is not collected yet, over accounts that answer, and that nobody is collecting."""
+    waiting = Watch.objects.filter(history_complete=False, trouble="", canvas_account__archived_at=None)
+    free = waiting.exclude(heard_at=None).exclude(history_lease_until__gt=timezone.now())
+    return list(free.values_list("pk", flat=True))
+
+
+def claim_history(*, watch: Watch) -> bool:
+    """Let one worker collect the history."""
+    now = timezone.now()
+    free = Watch.objects.filter(pk=watch.pk, history_complete=False).exclude(history_lease_until__gt=now)
+    return bool(free.update(history_lease_until=now + _HISTORY_LEASE))
+
+
+def collect_history(*, watch: Watch, canvas: CanvasClient, at_most: int = 1000) -> int:
+    """Mirror up to so many older imports, going back from where the last call stopped; returns how many it met.
+
+    Resumes by creation time, so that a worker that dies costs at most one call's work. May raise `CanvasError`.
+    """
+    met = 0
+    before = watch.history_before
+    for kind in KINDS.values():
+        for heard in islice(kind.listed(canvas, since=None, before=before), at_most):
+            mirror(canvas_account=watch.canvas_account, kind=kind.name, heard=heard)
+            met += 1
+            if heard.canvas_created_at and (before is None or heard.canvas_created_at < before):
+                before = heard.canvas_created_at
+    # Canvas lists what is strictly earlier and its times have no fractions: one second is read twice, none is missed.
+    overlapping = before + timedelta(seconds=1) if before else None
+    is_stuck = overlapping == watch.history_before
+    Watch.objects.filter(pk=watch.pk).update(
+        history_before=before if is_stuck else overlapping,
+        history_complete=met < at_most,
+        history_lease_until=None,
+    )
+    watch.refresh_from_db()
+    return met
+
+
+def forget_history(*, watch: Watch) -> None:
+    """Collect the whole history anew; what is known stays and is brought up to date."""
+    Watch.objects.filter(pk=watch.pk).update(history_before=None, history_complete=False)

@@ -1,0 +1,116 @@
+"""What workers are rung for. A task claims, calls the service, and rings for what follows; the services decide."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import connections
+from accounts import tasks as accounts_tasks
+from accounts.doorbell import ring
+from accounts.models import CanvasAccount
+from accounts.sealing import CredentialUnreadable
+from canvas.client import CanvasClient
+from imports.models import Action, Heartbeat, ImportRun, Upload, Watch
+from imports.phases import Phase
+from imports.services import actions, finding, messages, sending, uploads, watching
+
+logger = logging.getLogger(__name__)
+
+
+def client_for(canvas_account: CanvasAccount) -> CanvasClient | None:
+    """A client for the account, or None while it has no usable token; then its pages say so."""
+    try:
+        return connections.client_for(canvas_account)
+    except connections.NoCredential:
+        return None
+    except CredentialUnreadable as error:
+        logger.error("token cannot be opened", extra={"canvas_account": canvas_account.pk, "reason": str(error)})
+        return None
+
+
+@shared_task(queue="launch")
+def tick() -> None:
+    """Every two seconds: note that a worker lives, and ring for whatever is due in the database."""
+    Heartbeat.objects.update_or_create(name="tick", defaults={"at": timezone.now()})
+    sending.give_up_dead_leases()
+    accounts_tasks.due()
+    watching.watch_all()
+    for upload in uploads.due_uploads():
+        ring(look_into_upload, str(upload.pk))
+    for account in CanvasAccount.objects.filter(runs__phase=Phase.QUEUED).distinct():
+        ring(send_next, account.pk)
+    for run in ImportRun.objects.filter(phase=Phase.UNSURE, try_at__lte=timezone.now()):
+        ring(find, run.pk)
+    for action in Action.objects.filter(
+        state__in=[Action.State.ASKED, Action.State.SENDING], try_at__lte=timezone.now()
+    ):
+        ring(carry_out, action.pk)
+    for watch in Watch.objects.due().select_related("canvas_account"):
+        ring(look, watch.pk)
+    for pk in messages.due_collections():
+        ring(collect_messages, pk)
+    for pk in watching.due_histories():
+        ring(collect_history, pk)
+
+
+@shared_task(queue="check")
+def look_into_upload(pk: str) -> None:
+    uploads.look(upload=Upload.objects.get(pk=pk))
+
+
+@shared_task(queue="launch")
+def send_next(canvas_account_pk: int) -> None:
+    account = CanvasAccount.objects.get(pk=canvas_account_pk)
+    canvas = client_for(account)
+    watching.watch_over(account)
+    if canvas and (run := sending.claim_next(canvas_account=account)):
+        sending.send(run=run, canvas=canvas)
+        watching.look_soon(account)
+        ring(send_next, account.pk)
+
+
+@shared_task(queue="launch")
+def find(run_pk: int) -> None:
+    run = ImportRun.objects.select_related("canvas_account", "upload").get(pk=run_pk)
+    canvas = client_for(run.canvas_account)
+    if canvas and finding.claim_unsure(run=run):
+        run.refresh_from_db()
+        finding.find(run=run, canvas=canvas)
+
+
+@shared_task(queue="launch")
+def carry_out(action_pk: int) -> None:
+    action = Action.objects.select_related("run", "canvas_account").get(pk=action_pk)
+    canvas = client_for(action.canvas_account)
+    if canvas and actions.claim(action=action):
+        actions.carry_out(action=action, canvas=canvas)
+        watching.look_soon(action.canvas_account)
+
+
+@shared_task(queue="poll")
+def look(watch_pk: int) -> None:
+    watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
+    canvas = client_for(watch.canvas_account)
+    if canvas and watching.claim(watch=watch):
+        watching.look(watch=watch, canvas=canvas)
+        # Rung ahead, so that a fast rhythm does not wait for the next tick.
+        ring(look, watch.pk, after=watch.interval)
+
+
+@shared_task(queue="collect")
+def collect_messages(run_pk: int) -> None:
+    run = ImportRun.objects.select_related("canvas_account").get(pk=run_pk)
+    canvas = client_for(run.canvas_account)
+    if canvas and messages.claim_collection(run=run):
+        messages.collect(run=run, canvas=canvas)
+
+
+@shared_task(queue="collect")
+def collect_history(watch_pk: int) -> None:
+    watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
+    canvas = client_for(watch.canvas_account)
+    if canvas and watching.claim_history(watch=watch):
+        watching.collect_history(watch=watch, canvas=canvas)
+
+
