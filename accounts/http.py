@@ -24,3 +24,15 @@ def canvas_account_for(request: Request, slug: str, right: Right) -> CanvasAccou
     if not request.user.may(right, canvas_account):
         raise PermissionDenied(f"Your role on {canvas_account} does not let you {right.label}.")
     return canvas_account
+
+
+def must_be_superuser(user: User) -> None:
+    """Raises `PermissionDenied` for everybody but those who run the installation."""
+    if not user.is_superuser:
+        raise PermissionDenied("Only who runs this installation may do this.")
+
+
+def must_hold_somewhere(user: User, right: Right) -> None:
+    """For pages over several accounts. Raises `PermissionDenied` unless a role on one of them carries the right."""
+    if not user.is_superuser and not CanvasAccount.objects.allowing(right, user).exists():
+        raise PermissionDenied(f"None of your roles lets you {right.label}.")

@@ -34,3 +34,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REGISTRAR: _REGISTRAR,
     Role.ADMIN: frozenset(Right),
 }
+
+
+def roles_with(right: Right) -> list[Role]:
+    return [role for role, rights in RIGHTS.items() if right in rights]
