@@ -11,7 +11,7 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, SSLError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, SSLError
 
 from canvas.policy import NetworkPolicy
 
@@ -79,10 +79,14 @@ class GuardedAdapter(HTTPAdapter):
 def _reason(error: Exception) -> str:
     if isinstance(error, NameResolutionError):
         return "the name is not known"
+    # urllib3's NewConnectionError is also one of its time-outs, and wraps the real reason.
+    if isinstance(error, NewConnectionError):
+        refused = isinstance(error.__cause__, ConnectionRefusedError)
+        return "the connection was refused" if refused else "no connection could be made"
     if isinstance(error, (ConnectTimeoutError, TimeoutError)):
         return "it does not answer"
     if isinstance(error, ssl.SSLCertVerificationError):
         return "its certificate is not valid"
     if isinstance(error, (ssl.SSLError, SSLError)):
         return "no secure connection could be agreed"
-    return "the connection was refused"
+    return "the connection broke at once"

@@ -67,11 +67,12 @@ class MultipartBody:
     def _from_file(self, size: int) -> bytes:
         try:
             piece = self._file.read(size)
-            if not piece:
-                raise OSError(errno.EIO, "the file became shorter while it was being sent")
         except OSError as error:
             self.file_error = error
             raise
+        if not piece:
+            self.file_error = OSError(errno.EIO, "the file became shorter while it was being sent")
+            raise self.file_error
         self._file_left -= len(piece)
         return piece
 
