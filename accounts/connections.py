@@ -6,6 +6,8 @@ from accounts import sealing
 from accounts.models import CanvasAccount, Credential
 from canvas.client import CanvasClient
 
+CONNECT_TIMEOUT = 5.0  # seconds; a site that takes longer to pick up is not going to
+
 
 class NoCredential(Exception):
     """There is no token in use for this Canvas account."""
@@ -17,7 +19,8 @@ class NoCredential(Exception):
 def client_for(canvas_account: CanvasAccount, *, credential: Credential | None = None) -> CanvasClient:
     """A client that speaks to Canvas with the token in use, or with the given one.
 
-    Raises `NoCredential`, and `CredentialUnreadable` if the token cannot be decrypted.
+    Raises `NoCredential`, `CredentialUnreadable` if the token cannot be decrypted, and `canvas.errors.NotAuthenticated`
+    for a text that no token can be.
     """
     credential = credential or canvas_account.credential
     if credential is None or not credential.sealed_token:
@@ -27,11 +30,11 @@ def client_for(canvas_account: CanvasAccount, *, credential: Credential | None =
 
 
 def connect(base_url: str, token: str, *, account: str) -> CanvasClient:
-    """A client for a token that is not kept yet."""
+    """A client for a token that is not kept yet. Raises as `client_for` for a text that no token can be."""
     return CanvasClient(
         base_url,
         token,
         account=account,
-        timeout=settings.CANVAS_TIMEOUT,
+        timeout=(CONNECT_TIMEOUT, settings.CANVAS_TIMEOUT),
         insecure_hosts=settings.INSECURE_CANVAS_HOSTS,
     )

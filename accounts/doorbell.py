@@ -20,6 +20,6 @@ def ring(task: "Task[Any, Any]", *args: object, after: float = 0.0) -> None:
 
 def _send(task: "Task[Any, Any]", args: tuple[object, ...], after: float) -> None:
     try:
-        task.apply_async(args, countdown=after or None)
+        task.apply_async(args, countdown=after)
     except Exception as error:  # noqa: BLE001  # brokers fail in ways of their own; none may break a page
         logger.warning("doorbell not heard", extra={"task": task.name, "reason": type(error).__name__})

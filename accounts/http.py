@@ -10,7 +10,7 @@ from accounts.rights import Right
 
 
 class Request(HttpRequest):
-    user: User  # type: ignore[assignment]  # login is required everywhere, so nobody is anonymous
+    user: User  # login is required everywhere, so nobody is anonymous
     htmx: HtmxDetails
 
 

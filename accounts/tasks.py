@@ -7,6 +7,7 @@ from accounts.doorbell import ring
 from accounts.models import Credential
 from accounts.sealing import CredentialUnreadable
 from accounts.services import credentials
+from canvas.errors import CanvasError
 
 
 @shared_task(queue="poll")
@@ -16,8 +17,9 @@ def verify_credential(pk: int) -> None:
     if credential is None or not (credential.is_checking or credential.is_used):
         return
     try:
-        credentials.verify(credential=credential, canvas=client_for(credential.canvas_account, credential=credential))
-    except CredentialUnreadable as error:
+        with client_for(credential.canvas_account, credential=credential) as canvas:
+            credentials.verify(credential=credential, canvas=canvas)
+    except (CredentialUnreadable, CanvasError) as error:
         credentials.note_failed_check(credential=credential, error=error)
     except NoCredential:
         return  # replaced and wiped since it was fetched

@@ -8,103 +8,246 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CanvasAccount',
+            name="CanvasAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('base_url', models.URLField(help_text='such as https://canvas.example.edu', max_length=255, verbose_name='address')),
-                ('canvas_account_id', models.CharField(default='self', max_length=120, verbose_name='account in Canvas')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "base_url",
+                    models.URLField(
+                        help_text="such as https://canvas.example.edu", max_length=255, verbose_name="address"
+                    ),
+                ),
+                (
+                    "canvas_account_id",
+                    models.CharField(default="self", max_length=120, verbose_name="account in Canvas"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('time_zone', models.CharField(blank=True, help_text="IANA name; empty means the browser's own", max_length=64)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, help_text="IANA name; empty means the browser's own", max_length=64),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AuditLine',
+            name="AuditLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('actor_name', models.CharField(help_text='kept although the person may go', max_length=150)),
-                ('verb', models.CharField(max_length=40)),
-                ('subject', models.CharField(help_text='what it was done to, in words', max_length=200)),
-                ('subject_key', models.CharField(blank=True, help_text='such as run:17', max_length=60)),
-                ('detail', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('canvas_account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_lines', to='accounts.canvasaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("actor_name", models.CharField(help_text="kept although the person may go", max_length=150)),
+                ("verb", models.CharField(max_length=40)),
+                ("subject", models.CharField(help_text="what it was done to, in words", max_length=200)),
+                ("subject_key", models.CharField(blank=True, help_text="such as run:17", max_length=60)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="audit_lines",
+                        to="accounts.canvasaccount",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['canvas_account', '-id'], name='accounts_au_canvas__364d52_idx'), models.Index(fields=['subject_key', '-id'], name='accounts_au_subject_731253_idx'), models.Index(fields=['actor', '-id'], name='accounts_au_actor_i_f219b4_idx'), models.Index(fields=['verb', '-id'], name='accounts_au_verb_1f76cc_idx')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["canvas_account", "-id"], name="accounts_au_canvas__364d52_idx"),
+                    models.Index(fields=["subject_key", "-id"], name="accounts_au_subject_731253_idx"),
+                    models.Index(fields=["actor", "-id"], name="accounts_au_actor_i_f219b4_idx"),
+                    models.Index(fields=["verb", "-id"], name="accounts_au_verb_1f76cc_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Credential',
+            name="Credential",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed_token', models.BinaryField(help_text='encrypted with a key from outside the database; empty once wiped')),
-                ('state', models.CharField(choices=[('checking', 'being checked'), ('working', 'works'), ('unreachable', 'Canvas does not answer'), ('expired', 'expired'), ('revoked', 'no longer accepted'), ('unreadable', 'cannot be decrypted'), ('refused', 'refused by Canvas'), ('replaced', 'replaced')], default='checking', max_length=16)),
-                ('problem', models.TextField(blank=True, help_text='what is wrong, in plain words')),
-                ('may_import', models.BooleanField(null=True)),
-                ('may_restore', models.BooleanField(null=True)),
-                ('owner_name', models.CharField(blank=True, max_length=255)),
-                ('owner_canvas_id', models.CharField(blank=True, max_length=64)),
-                ('account_name', models.CharField(blank=True, max_length=255)),
-                ('saved_at', models.DateTimeField(auto_now_add=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('check_due_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, null=True)),
-                ('canvas_account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='credentials', to='accounts.canvasaccount')),
-                ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "sealed_token",
+                    models.BinaryField(help_text="encrypted with a key from outside the database; empty once wiped"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "being checked"),
+                            ("working", "works"),
+                            ("unreachable", "Canvas does not answer"),
+                            ("expired", "expired"),
+                            ("revoked", "no longer accepted"),
+                            ("unreadable", "cannot be decrypted"),
+                            ("refused", "refused by Canvas"),
+                            ("replaced", "replaced"),
+                        ],
+                        default="checking",
+                        max_length=16,
+                    ),
+                ),
+                ("problem", models.TextField(blank=True, help_text="what is wrong, in plain words")),
+                ("may_import", models.BooleanField(null=True)),
+                ("may_restore", models.BooleanField(null=True)),
+                ("owner_name", models.CharField(blank=True, max_length=255)),
+                ("owner_canvas_id", models.CharField(blank=True, max_length=64)),
+                ("account_name", models.CharField(blank=True, max_length=255)),
+                ("saved_at", models.DateTimeField(auto_now_add=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("check_due_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, null=True)),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="credentials",
+                        to="accounts.canvasaccount",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['canvas_account', 'state'], name='accounts_cr_canvas__ddc541_idx')],
+                "indexes": [models.Index(fields=["canvas_account", "state"], name="accounts_cr_canvas__ddc541_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('viewer', 'Viewer'), ('designer', 'Designer'), ('registrar', 'Registrar'), ('admin', 'Admin')], max_length=16)),
-                ('canvas_account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.canvasaccount')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("viewer", "Viewer"),
+                            ("designer", "Designer"),
+                            ("registrar", "Registrar"),
+                            ("admin", "Admin"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="accounts.canvasaccount",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'canvas_account'), name='one_role_per_canvas_account')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "canvas_account"), name="one_role_per_canvas_account")
+                ],
             },
         ),
     ]

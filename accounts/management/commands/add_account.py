@@ -26,9 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         wanted = _cleaned(options, token=sys.stdin.readline())
-        canvas = connect(wanted["base_url"], wanted["token"], account=wanted["canvas_account_id"])
         try:
-            facts = credentials.examine(canvas)
+            with connect(wanted["base_url"], wanted["token"], account=wanted["canvas_account_id"]) as canvas:
+                facts = credentials.examine(canvas)
         except CanvasError as error:
             raise CommandError(f"{error} Nothing is saved.") from None
         with transaction.atomic():
