@@ -28,8 +28,10 @@ $(STAMP): requirements/dev.txt $(RUN_STAMP)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# On this machine alone, so pages and the practice Canvas may go over plain http.
 demo: $(RUN_STAMP)
-	@PORT=$(PORT) SANDBOX_PORT=$(SANDBOX_PORT) exec $(BIN)/python manage.py demo
+	@PORT=$(PORT) SANDBOX_PORT=$(SANDBOX_PORT) EASEL_INSECURE_HTTP=yes EASEL_INSECURE_CANVAS_HOSTS=127.0.0.1,localhost \
+		exec $(BIN)/python manage.py demo
 
 # As root on Debian the servers and the browser that the tests talk to are installed; elsewhere the tests that
 # lack one are skipped and say how to get it.

@@ -27,7 +27,9 @@ def text(name: str, default: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{PREFIX}{name}_FILE names {path}, which cannot be read: {error.strerror}") from error
+        raise ImproperlyConfigured(
+            f"{PREFIX}{name}_FILE names {path}, which cannot be read: {error.strerror}"
+        ) from error
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -1,40 +1,30 @@
 """Is the installation well? Asked by load balancers, container health checks, and the front page."""
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 
 from django.db import DatabaseError
-from django.utils import timezone
 
-from imports.models import Heartbeat
-
-# The scheduler ticks every two seconds.
-_ALIVE = timedelta(seconds=30)
+from imports.selectors.workers import worker_is_alive
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`worker` is alive, silent (no tick worked off lately) or unknown."""
+    """`database` is ok or unreachable; `worker` is alive, silent (no tick worked off lately) or unknown."""
 
     database: str
     worker: str
-    worker_seen: str | None
 
     @property
     def is_well(self) -> bool:
         """Pages can be served. A silent worker delays imports but no page."""
         return self.database == "ok"
 
-    def as_json(self) -> dict[str, str | None]:
+    def as_json(self) -> dict[str, str]:
         return asdict(self)
 
 
 def look() -> Health:
     try:
-        beat = Heartbeat.objects.filter(name="tick").first()
+        return Health("ok", "alive" if worker_is_alive() else "silent")
     except DatabaseError:
-        return Health("unreachable", "unknown", None)
-    if beat is None:
-        return Health("ok", "silent", None)
-    alive = beat.at > timezone.now() - _ALIVE
-    return Health("ok", "alive" if alive else "silent", beat.at.isoformat(timespec="seconds"))
+        return Health("unreachable", "unknown")

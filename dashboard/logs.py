@@ -1,4 +1,4 @@
-"""Structured logs: a fixed event name, and what it was about as fields. Secrets are taken out before anything is written."""
+"""Structured logs: a fixed event name, what it was about as fields, and no secrets."""
 
 import json
 import logging

@@ -16,7 +16,7 @@ def overview(request: Request) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """200 while pages can be served, 503 otherwise; the body says how the worker is."""
     found = health.look()
     return JsonResponse(found.as_json(), status=200 if found.is_well else 503)

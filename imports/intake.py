@@ -47,14 +47,14 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         return super().receive_data_chunk(raw_data, start)
 
     def file_complete(self, file_size: int) -> TemporaryUploadedFile:
-        file = cast(TemporaryUploadedFile, super().file_complete(file_size))
+        file = cast("TemporaryUploadedFile", super().file_complete(file_size))
         file.sha256 = self.digest.hexdigest()  # type: ignore[attr-defined]  # read by `taken` below
         return file
 
 
 def taken(file: UploadedFile) -> TakenFile:
     """What `HashingUploadHandler` stored, as a file of ours that outlives the request."""
-    temporary = cast(TemporaryUploadedFile, file)
+    temporary = cast("TemporaryUploadedFile", file)
     source = Path(temporary.temporary_file_path())
     kept = source.with_name(f"{source.name}.{secrets.token_hex(8)}")
     os.link(source, kept)  # the request removes its own name of the file when it ends

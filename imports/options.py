@@ -94,7 +94,7 @@ OPTIONS: tuple[Option, ...] = (
         "batch_mode_enrollment_drop_status",
         "batch",
         "Missing enrollments become",
-        "What happens to enrollments of the term that the files do not have. Canvas deletes them unless told otherwise.",
+        "What happens to enrollments of the term that the files lack. Canvas deletes them unless told otherwise.",
         shape="choice",
         choices=_ENROLLMENT_DROPS,
     ),
@@ -102,7 +102,7 @@ OPTIONS: tuple[Option, ...] = (
         "diffing_data_set_identifier",
         "diffing",
         "Data set",
-        "A name of your choice. Canvas compares these files with the last ones sent under it and applies the difference.",
+        "A name of your choice. Canvas compares the files with the last ones sent under it and applies the difference.",
         shape="text",
         most=128,
     ),
@@ -238,9 +238,9 @@ _RULES: tuple[tuple[str, Callable[[dict[str, Any]], bool], str], ...] = (
     ),
     (
         "change_threshold",
-        lambda given: "change_threshold" in given
-        and not _is_batch(given)
-        and "diffing_data_set_identifier" not in given,
+        lambda given: (
+            "change_threshold" in given and not _is_batch(given) and "diffing_data_set_identifier" not in given
+        ),
         "A limit in percent has no effect without a full batch or a data set.",
     ),
     (

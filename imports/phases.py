@@ -1,4 +1,4 @@
-"""Where an import run stands for us, and how it ended. What Canvas itself last said is kept beside, as `canvas_state`."""
+"""Where an import run stands for us, and how it ended; what Canvas last said is kept beside, as `canvas_state`."""
 
 from django.db import models
 

@@ -24,8 +24,8 @@ def client_for(canvas_account: CanvasAccount) -> CanvasClient | None:
         return connections.client_for(canvas_account)
     except connections.NoCredential:
         return None
-    except CredentialUnreadable as error:
-        logger.error("token cannot be opened", extra={"canvas_account": canvas_account.pk, "reason": str(error)})
+    except CredentialUnreadable:
+        logger.exception("token cannot be opened", extra={"canvas_account": canvas_account.pk})
         return None
 
 
@@ -112,5 +112,3 @@ def collect_history(watch_pk: int) -> None:
     canvas = client_for(watch.canvas_account)
     if canvas and watching.claim_history(watch=watch):
         watching.collect_history(watch=watch, canvas=canvas)
-
-

@@ -1,7 +1,28 @@
 """Every address of this app, below /c/<the Canvas account>/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from imports import views
 
 app_name = "imports"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # The history
+    path("imports/", views.list_, name="list"),
+    path("imports/changes/", views.changes, name="changes"),
+    path("imports/abort-waiting/", views.abort_all, name="abort_all"),
+    # From files to a launch
+    path("imports/new/", views.new, name="new"),
+    path("imports/samples/<slug:name>.zip", views.sample, name="sample"),
+    path("uploads/<uuid:pk>/", views.upload, name="upload"),
+    path("uploads/<uuid:pk>/state/", views.upload_state, name="upload_state"),
+    path("uploads/<uuid:pk>/files/<int:file_pk>/", views.uploaded_file, name="uploaded_file"),
+    # One import
+    path("imports/<int:pk>/", views.detail, name="detail"),
+    path("imports/<int:pk>/status/", views.status, name="status"),
+    path("imports/<int:pk>/messages/", views.messages, name="messages"),
+    path("imports/<int:pk>/messages.csv", views.messages_csv, name="messages_csv"),
+    path("imports/<int:pk>/abort/", views.abort, name="abort"),
+    path("imports/<int:pk>/restore/", views.restore, name="restore"),
+    path("imports/<int:pk>/send-again/", views.send_again, name="send_again"),
+]

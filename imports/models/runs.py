@@ -61,7 +61,9 @@ class ImportRun(models.Model):
     once_key = models.CharField(max_length=64, blank=True, help_text="the form it came from: sent twice, launched once")
 
     # Sending
-    marker = models.BigIntegerField(null=True, help_text="sent as diff_row_count_threshold, see design of the run's life")
+    marker = models.BigIntegerField(
+        null=True, help_text="sent as diff_row_count_threshold, see design of the run's life"
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True, help_text="not before then")
     lease_until = models.DateTimeField(null=True, help_text="until then a worker speaks for this run")
@@ -119,9 +121,7 @@ class ImportRun(models.Model):
             models.Index(fields=["canvas_account", "-at", "-id"], name="run_history"),
             models.Index(fields=["canvas_account", "phase"], condition=~Q(phase__in=ENDED), name="run_active"),
             models.Index(fields=["canvas_account", "outcome", "-at", "-id"], name="run_outcome"),
-            models.Index(
-                fields=["messages_try_at"], condition=Q(messages_state="due"), name="run_messages_due"
-            ),
+            models.Index(fields=["messages_try_at"], condition=Q(messages_state="due"), name="run_messages_due"),
         ]
 
     def __str__(self) -> str:
@@ -155,7 +155,7 @@ class ImportRun(models.Model):
 
     @property
     def removed_counts(self) -> dict[str, int]:
-        """What a full batch removed, by Canvas's names: batch_courses_deleted and so on; 0 is kept, it was looked at."""
+        """What a full batch removed, by Canvas's names such as batch_courses_deleted; 0 means that it looked."""
         return {name: count for name, count in self.counts.items() if name.startswith("batch_")}
 
     @property

@@ -83,9 +83,7 @@ def _ask(
 ) -> Action:
     try:
         with transaction.atomic():
-            action = Action.objects.create(
-                verb=verb, run=run, canvas_account=canvas_account, asked_by=by, mode=mode
-            )
+            action = Action.objects.create(verb=verb, run=run, canvas_account=canvas_account, asked_by=by, mode=mode)
             record(
                 verb=verb,
                 subject=str(run) if run else f"what waits in {canvas_account}",
@@ -208,9 +206,7 @@ def _end_restore(action: Action, worked: bool, message: str) -> None:
 
 
 def _settle(action: Action, error: CanvasError) -> None:
-    logger.warning(
-        "action failed", extra={"action": action.pk, "error": type(error).__name__, "status": error.status}
-    )
+    logger.warning("action failed", extra={"action": action.pk, "error": type(error).__name__, "status": error.status})
     final = isinstance(error, Refused) and not error.retryable
     if final or action.attempts >= _MAX_ATTEMPTS or (error.fate is Fate.NOT_SENT and not error.retryable):
         _end(action, Action.State.REFUSED, str(error))
@@ -229,9 +225,7 @@ def _try_again(action: Action, *, pause: float, attempts: int, answer: str = "")
 
 
 def _end(action: Action, state: Action.State, answer: str) -> None:
-    Action.objects.filter(pk=action.pk).update(
-        state=state, answer=answer, ended_at=timezone.now(), lease_until=None
-    )
+    Action.objects.filter(pk=action.pk).update(state=state, answer=answer, ended_at=timezone.now(), lease_until=None)
     logger.info("action ended", extra={"action": action.pk, "verb": action.verb, "state": state})
     _touch(action.run)
 

@@ -125,9 +125,7 @@ def _is_stale(run: ImportRun, heard: Heard) -> bool:
     """An answer that was overtaken by a newer one; or the stub that a refused POST leaves in Canvas for ever."""
     if run.outcome == Outcome.REFUSED and heard.canvas_state == "initializing":
         return True
-    return bool(
-        run.canvas_updated_at and heard.canvas_updated_at and heard.canvas_updated_at < run.canvas_updated_at
-    )
+    return bool(run.canvas_updated_at and heard.canvas_updated_at and heard.canvas_updated_at < run.canvas_updated_at)
 
 
 def _values(run: ImportRun, heard: Heard) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from canvas.errors import (
     SisNotEnabled,
 )
 from imports import leases
+from imports.kinds.base import Heard
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun, Watch
 from imports.phases import Outcome, Phase
@@ -38,10 +39,6 @@ _LONGEST_PAUSE = 300.0
 _MENDABLE = (NotAuthenticated, NotPermitted, SisNotEnabled, Redirected, NotCanvas)
 
 logger = logging.getLogger(__name__)
-
-
-class _Stopped(Exception):
-    """A person wants the run aborted while it is still being sent."""
 
 
 def claim_next(*, canvas_account: CanvasAccount) -> ImportRun | None:
@@ -78,35 +75,8 @@ def claim_next(*, canvas_account: CanvasAccount) -> ImportRun | None:
 
 def send(*, run: ImportRun, canvas: CanvasClient) -> None:
     """POST a claimed run and settle what became of it. Raises nothing that Canvas or the network can cause."""
-    if run.upload is None:
-        raise ValueError("only what was uploaded here can be sent")
-    sent = 0
-
-    def note_progress(now_sent: int, _total: int) -> None:
-        nonlocal sent
-        sent = now_sent
-        lease.check()
-        if stop_wanted:
-            raise _Stopped
-
-    stop_wanted: list[bool] = []
-
-    def renew() -> bool:
-        if Action.objects.filter(run=run, verb=Action.Verb.ABORT, state__in=Action.OPEN).exists():
-            stop_wanted.append(True)
-        return _renew(run, sent)
-
-    lease = leases.KeptLease(renew)
     try:
-        with lease:
-            heard = KINDS[run.kind].send(
-                canvas,
-                path=run.upload.package_path,
-                filename=run.upload.package_name,
-                options=run.options,
-                marker=run.marker,
-                on_progress=note_progress,
-            )
+        heard = _Sending(run).to(canvas)
     except leases.LeaseLost:
         logger.warning("lease lost while sending", extra={"run": run.pk})
     except _Stopped:
@@ -119,10 +89,46 @@ def send(*, run: ImportRun, canvas: CanvasClient) -> None:
         adopt(run=run, heard=heard)
 
 
-def _renew(run: ImportRun, sent: int) -> bool:
-    until = timezone.now() + timedelta(seconds=leases.SECONDS)
-    kept = ImportRun.objects.filter(pk=run.pk, phase=Phase.SUBMITTING, lease_holder=run.lease_holder)
-    return kept.update(lease_until=until, bytes_sent=sent, version=F("version") + 1) == 1
+class _Stopped(Exception):
+    """A person wants the run aborted while it is still being sent."""
+
+
+class _Sending:
+    """One run on its way out: keeps its lease and the number of bytes up to date, and stops when it must."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self._run = run
+        self._sent = 0
+        self._stop_wanted = False
+        self._lease = leases.KeptLease(self._renew)
+
+    def to(self, canvas: CanvasClient) -> Heard:
+        """Raises `leases.LeaseLost`, `_Stopped`, `OSError` of the stored file, and `CanvasError`."""
+        upload = self._run.upload
+        if upload is None:
+            raise ValueError("only what was uploaded here can be sent")
+        with self._lease:
+            return KINDS[self._run.kind].send(
+                canvas,
+                path=upload.package_path,
+                filename=upload.package_name,
+                options=self._run.options,
+                marker=self._run.marker,
+                on_progress=self._note,
+            )
+
+    def _note(self, sent: int, _total: int) -> None:
+        self._sent = sent
+        self._lease.check()
+        if self._stop_wanted:
+            raise _Stopped
+
+    def _renew(self) -> bool:
+        run = self._run
+        self._stop_wanted = Action.objects.filter(run=run, verb=Action.Verb.ABORT, state__in=Action.OPEN).exists()
+        until = timezone.now() + timedelta(seconds=leases.SECONDS)
+        kept = ImportRun.objects.filter(pk=run.pk, phase=Phase.SUBMITTING, lease_holder=run.lease_holder)
+        return kept.update(lease_until=until, bytes_sent=self._sent, version=F("version") + 1) == 1
 
 
 def settle(*, run: ImportRun, error: CanvasError) -> None:

@@ -131,5 +131,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 def due_uploads() -> list[Upload]:
     """Uploads that nobody is looking into, for instance because the worker that did has died."""
     return list(
-        Upload.objects.filter(state=Upload.State.STORED).exclude(lease_until__gt=timezone.now()).order_by("given_at")[:50]
+        Upload.objects.filter(state=Upload.State.STORED)
+        .exclude(lease_until__gt=timezone.now())
+        .order_by("given_at")[:50]
     )

@@ -49,9 +49,7 @@ def watch_all() -> None:
 def look_soon(canvas_account: CanvasAccount) -> None:
     """Something is about to happen in Canvas: ask at the next tick, and often after that."""
     watch_over(canvas_account)
-    Watch.objects.filter(canvas_account=canvas_account).update(
-        poll_at=timezone.now(), interval=settings.POLL_FASTEST
-    )
+    Watch.objects.filter(canvas_account=canvas_account).update(poll_at=timezone.now(), interval=settings.POLL_FASTEST)
 
 
 def claim(*, watch: Watch) -> bool:

@@ -1,0 +1,144 @@
+"""`manage.py launch FILE... --account NAME`: what the New import page does, for scripts.
+
+Exit codes: 0 imported (without --wait: queued), 2 usage, 3 imported with messages, 4 failed, 5 aborted, 6 held,
+7 refused by the check, 8 unsure.
+"""
+
+import getpass
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand
+from django.db.models import Q
+
+from accounts.doorbell import ring
+from accounts.models import CanvasAccount
+from imports.intake import TakenFile, copied
+from imports.models import ImportRun, Upload
+from imports.options import OptionsRefused
+from imports.phases import Outcome, Phase
+from imports.selectors.workers import worker_is_alive
+from imports.services import launching, uploads, watching
+from imports.services.launching import LaunchRefused
+from imports.tasks import send_next
+
+IMPORTED, USAGE, WITH_MESSAGES, FAILED, ABORTED, REFUSED, UNSURE = 0, 2, 3, 4, 5, 7, 8
+_BY_OUTCOME = {
+    Outcome.IMPORTED: IMPORTED,
+    Outcome.RESTORED: IMPORTED,
+    Outcome.PARTLY_RESTORED: IMPORTED,
+    Outcome.WITH_MESSAGES: WITH_MESSAGES,
+    Outcome.ABORTED: ABORTED,
+}
+
+
+class Command(BaseCommand):
+    help = "Uploads files and launches them as one import. Exit codes: see the manual."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--account", required=True, metavar="NAME", help="name or short name of the Canvas account")
+        parser.add_argument("--set", action="append", default=[], metavar="option=value", dest="options")
+        parser.add_argument("--kind", choices=["sis", "outcome"], default="sis")
+        parser.add_argument("--context", default="", metavar="course:ID", help="of an outcome import")
+        parser.add_argument("--wait", action="store_true", help="until the import has ended")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["kind"] == "outcome" or options["context"]:
+            self._stop(USAGE, "Outcome imports are not supported by this version.")
+        account = self._account(options["account"])
+        wanted = self._options(options["options"])
+        upload = self._upload(account, options["files"])
+        try:
+            run = launching.launch(
+                upload=upload,
+                options=wanted,
+                by=None,
+                via=ImportRun.Via.COMMAND,
+                actor_name=f"{getpass.getuser()} (command line)",
+            )
+        except OptionsRefused as error:
+            self._stop(USAGE, str(error))
+        except LaunchRefused as error:
+            self._stop(REFUSED, str(error))
+        watching.look_soon(account)
+        ring(send_next, account.pk)
+        if options["wait"]:
+            self._wait(run)
+        self._report(run, as_json=options["as_json"])
+        sys.exit(_exit_code(run) if options["wait"] else 0)
+
+    def _account(self, name: str) -> CanvasAccount:
+        account = CanvasAccount.objects.filter(Q(name=name) | Q(slug=name), archived_at=None).first()
+        if account is None:
+            known = ", ".join(CanvasAccount.objects.filter(archived_at=None).values_list("name", flat=True))
+            self._stop(USAGE, f"There is no Canvas account “{name}”. Known: {known or 'none; see add_account'}.")
+        return account
+
+    def _options(self, given: list[str]) -> dict[str, str]:
+        broken = [pair for pair in given if "=" not in pair]
+        if broken:
+            self._stop(USAGE, f"--set takes option=value, not “{broken[0]}”.")
+        return dict(pair.split("=", 1) for pair in given)
+
+    def _upload(self, account: CanvasAccount, files: list[Path]) -> Upload:
+        taken: list[TakenFile] = []
+        for path in files:
+            try:
+                taken.append(copied(path))
+            except OSError as error:
+                for file in taken:
+                    file.path.unlink()
+                self._stop(USAGE, f"{path} cannot be read: {error.strerror}.")
+        upload = uploads.store(canvas_account=account, files=taken, by=None)
+        uploads.look(upload=upload)
+        upload.refresh_from_db()
+        return upload
+
+    def _wait(self, run: ImportRun) -> None:
+        warned = False
+        while run.is_active and run.phase != Phase.ASKED:
+            if not warned and not worker_is_alive():
+                warned = True
+                self.stderr.write("No worker is running: the import waits until one is started (manage.py worker).")
+            time.sleep(0.5)
+            run.refresh_from_db()
+
+    def _report(self, run: ImportRun, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(_as_json(run)))
+            return
+        label = Outcome(run.outcome).label if run.outcome else Phase(run.phase).label
+        self.stdout.write(f"{run}: {label}. {run.problem}".strip())
+
+    def _stop(self, code: int, message: str) -> NoReturn:
+        self.stderr.write(message)
+        sys.exit(code)
+
+
+def _exit_code(run: ImportRun) -> int:
+    if run.phase in (Phase.ASKED, Phase.UNSURE):
+        return UNSURE
+    if run.phase == Phase.CANCELLED:
+        return ABORTED
+    return _BY_OUTCOME.get(Outcome(run.outcome), FAILED)
+
+
+def _as_json(run: ImportRun) -> dict[str, object]:
+    return {
+        "run": run.pk,
+        "canvas_id": run.canvas_id,
+        "phase": run.phase,
+        "outcome": run.outcome or None,
+        "canvas_state": run.canvas_state or None,
+        "progress": run.progress,
+        "counts": run.counts,
+        "warnings": run.warning_count,
+        "errors": run.error_count,
+        "problem": run.problem or None,
+    }
