@@ -43,8 +43,9 @@ class PracticeServer(ThreadingTCPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - as in the base class
         """Clients that go away are no news; anything else is a fault of ours and is told on stderr."""
-        if not isinstance(sys.exc_info()[1], OSError):
-            logger.exception("A connection failed")
+        problem = sys.exc_info()[1]
+        if not isinstance(problem, OSError):
+            logger.error("A connection failed", exc_info=problem)
 
     @property
     def address(self) -> str:
@@ -131,6 +132,8 @@ class Connection(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - as in the base class
         """The base class calls this for what it cannot read as a request."""
         self.close_connection = True
+        # For a line without a version it knows, it would leave out the head of the answer.
+        self.request_version = self.protocol_version
         self._send(internal_error(code) if code >= 500 else messages(code, message or HTTPStatus(code).phrase))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class

@@ -1,0 +1,84 @@
+"""Tokens and what Canvas says about bad ones."""
+
+from typing import Any
+
+import pytest
+import requests
+
+from tests.servers.practice import Practice, PracticeServer
+
+CHALLENGE = 'Bearer realm="canvas-lms"'
+IMPORTS = "/api/v1/accounts/self/sis_imports"
+
+
+def get(practice: Practice, path: str, **headers: str) -> requests.Response:
+    return requests.get(f"{practice.url}{path}", headers=headers, timeout=30)
+
+
+@pytest.mark.parametrize("header", [None, "practice-x", "bearer practice-x", "Basic cHJhY3RpY2U6eA=="])
+def test_without_a_bearer_token_one_has_to_authenticate(header: str | None, practice: Practice) -> None:
+    answer = get(practice, IMPORTS, **({"Authorization": header} if header else {}))
+    assert answer.status_code == 401
+    assert answer.json() == {"status": "unauthenticated", "errors": [{"message": "user authorization required"}]}
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
+
+
+@pytest.mark.parametrize("path", [IMPORTS, "/api/v1/accounts/999/sis_imports", "/api/v1/users/self"])
+def test_a_token_of_another_sort_is_invalid_before_anything_else_is_looked_at(path: str, practice: Practice) -> None:
+    answer = get(practice, path, Authorization="Bearer 7~secret")
+    assert answer.status_code == 401
+    assert answer.json() == {"errors": [{"message": "Invalid access token."}]}
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
+
+
+def test_an_expired_token_says_since_when(quick_canvas: PracticeServer) -> None:
+    answer = quick_canvas.site("expired").request("GET", IMPORTS)
+    assert answer.status_code == 401
+    [error] = answer.json()["errors"]
+    assert error["message"] == "Expired access token."
+    assert error["expired_at"].endswith("Z")
+    assert answer.headers["WWW-Authenticate"] == CHALLENGE
+
+
+def test_a_token_may_be_a_parameter(practice: Practice) -> None:
+    answer = get(practice, f"/api/v1/users/self?access_token={practice.token}")
+    assert answer.status_code == 200
+
+
+def test_without_a_token_an_unknown_account_is_not_found_first(practice: Practice) -> None:
+    assert get(practice, "/api/v1/accounts/999/sis_imports").status_code == 404
+
+
+PERMISSIONS = [
+    ("", "GET", IMPORTS, True),
+    ("", "POST", IMPORTS, True),
+    ("readonly", "GET", IMPORTS, True),
+    ("readonly", "GET", f"{IMPORTS}/importing", True),
+    ("readonly", "POST", IMPORTS, False),
+    ("noadmin", "GET", IMPORTS, True),
+    ("noadmin", "PUT", f"{IMPORTS}/abort_all_pending", True),
+    ("noadmin", "PUT", f"{IMPORTS}/1/restore_states", False),
+]
+
+
+@pytest.mark.parametrize("sort, method, path, allowed", PERMISSIONS)
+def test_each_right_opens_its_endpoints(
+    sort: str, method: str, path: str, allowed: bool, quick_canvas: PracticeServer
+) -> None:
+    options: dict[str, Any] = {"files": {"attachment": ("users.csv", b"")}} if method == "POST" else {}
+    answer = quick_canvas.site(sort).request(method, path, **options)
+    if allowed:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 403
+        refusal = {"status": "unauthorized", "errors": [{"message": "user not authorized to perform that action"}]}
+        assert answer.json() == refusal
+        assert "WWW-Authenticate" not in answer.headers
+
+
+def test_rights_can_be_asked_for(quick_canvas: PracticeServer) -> None:
+    asked = {"permissions[]": ["import_sis", "manage_sis"]}
+    path = "accounts/self/permissions"
+    assert quick_canvas.site().api("GET", path, params=asked) == {"import_sis": True, "manage_sis": True}
+    assert quick_canvas.site("readonly").api("GET", path, params=asked) == {"import_sis": False, "manage_sis": True}
+    assert quick_canvas.site("noadmin").api("GET", path, params=asked) == {"import_sis": True, "manage_sis": False}
