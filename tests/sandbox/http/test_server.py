@@ -19,10 +19,15 @@ def auth(practice: Practice, **more: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {practice.token}", **more}
 
 
+def dial(practice: Practice) -> socket.socket:
+    """A bare connection to the server."""
+    host, _, port = urlsplit(practice.url).netloc.rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=30)
+
+
 def spoken(practice: Practice, *pieces: bytes) -> bytes:
     """Sends bytes as they are and gives everything that comes back until the server closes."""
-    address = urlsplit(practice.url)
-    with socket.create_connection((address.hostname, address.port), timeout=30) as link:
+    with dial(practice) as link:
         for piece in pieces:
             link.sendall(piece)
         answer = bytearray()
@@ -84,10 +89,8 @@ def test_a_body_in_chunks_is_imported(wire: HTTPConnection, practice: Practice) 
 
 
 def test_who_waits_for_leave_to_send_is_given_it_or_refused_at_once(practice: Practice) -> None:
-    address = urlsplit(practice.url)
-
     def first_line(token: str) -> bytes:
-        with socket.create_connection((address.hostname, address.port), timeout=30) as link:
+        with dial(practice) as link:
             link.sendall(
                 f"POST {IMPORTS}?extension=csv HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
                 f"Content-Type: text/csv\r\nContent-Length: {len(TERMS)}\r\nExpect: 100-continue\r\n\r\n".encode()
