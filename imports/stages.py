@@ -65,7 +65,7 @@ _LAST = 6
 
 
 def stages_of(run: ImportRun) -> list[Stage]:
-    """The line of stages; what does not apply to the run is left out: sending another tool's, clean-up without batch."""
+    """The line of stages, without those that are not for this run: sending another tool's, clean-up without batch."""
     ended = run.phase in ENDED or run.phase == Phase.RESTORING
     position = _LAST if ended else _POSITION[run.phase]
     line = [

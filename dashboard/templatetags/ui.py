@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from imports.options import BY_NAME
+
 register = template.Library()
 
 ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
@@ -104,6 +106,16 @@ def run_badge(run: Any) -> SafeString:
 
 
 @register.simple_tag
+def run_subject(run: Any) -> str:
+    """What an import is about, in a few words: our file names, else the kinds that Canvas found."""
+    names = [file.name for file in run.upload.files.all()] if run.upload_id else []
+    subjects = names or [words(kind) for kind in run.supplied]
+    if len(subjects) > 3:
+        return f"{', '.join(subjects[:3])} and {len(subjects) - 3} more"
+    return ", ".join(subjects)
+
+
+@register.simple_tag
 def ago(moment: datetime | None) -> str | SafeString:
     """How long ago, kept current by easel.js; the absolute time on hover, in the person's zone."""
     if moment is None:
@@ -177,6 +189,13 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def option_label(name: str) -> str:
+    """What people call an option of Canvas's POST; an unknown one keeps Canvas's name."""
+    option = BY_NAME.get(name)
+    return option.label if option else words(name)
+
+
+@register.filter
 def words(name: str) -> str:
     """A name of Canvas's as words: group_category becomes "group category"."""
     return name.replace("_", " ")
@@ -188,15 +207,21 @@ _CSS: tuple[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], str], ...
 )
 
 
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """The input of a form field alone, for forms that lay out their labels themselves."""
+    widget = bound.field.widget
+    css = next((css for widgets, css in _CSS if isinstance(widget, widgets)), "form-control")
+    return bound.as_widget(attrs={"class": css})
+
+
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, label: str = "") -> dict[str, Any]:
     """A form field with label, help and errors; Django ties them together for screen readers."""
-    widget = bound.field.widget
-    css = next((css for widgets, css in _CSS if isinstance(widget, widgets)), "form-control")
     return {
         "field": bound,
         "label": label or bound.label,
-        "input": bound.as_widget(attrs={"class": css}),
-        "is_check": isinstance(widget, forms.CheckboxInput),
+        "input": control(bound),
+        "is_check": isinstance(bound.field.widget, forms.CheckboxInput),
         "is_set": bound.use_fieldset,
     }

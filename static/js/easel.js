@@ -23,6 +23,15 @@
     }
   }
 
+  function refreshElapsed() {
+    for (const element of all("[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() - new Date(element.dataset.since)) / 1000));
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      if (hours) element.textContent = `${hours} h ${minutes} min`;
+      else element.textContent = minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+    }
+  }
+
   // --- Live parts
 
   const isPoll = (event) => event.detail.elt.hasAttribute("data-live") && !event.detail.requestConfig.triggeringEvent;
@@ -127,5 +136,6 @@
   }
   document.addEventListener("htmx:afterSettle", enliven);
   setInterval(refreshTimes, 5000);
+  setInterval(refreshElapsed, 1000);
   enliven();
 })();

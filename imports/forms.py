@@ -1,0 +1,155 @@
+"""Forms: filters of the history and the messages, files, the options of a launch, the modes of a restore."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.boundfield import BoundField
+
+from accounts.models import CanvasAccount, User
+from imports import options as sis_options
+from imports.models import ImportRun, Message
+from imports.options import GROUPS, OPTIONS, Option, OptionsRefused
+from imports.selectors.history import ELSEWHERE, STATES, launchers
+from imports.selectors.messages import files_of
+
+
+class Filter(forms.Form):
+    """A form whose values live in the address. What cannot be understood there is as good as absent."""
+
+    use_required_attribute = False
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+
+class HistoryFilter(Filter):
+    state = forms.ChoiceField(required=False, choices=[("", "Any state"), *((k, v[0]) for k, v in STATES.items())])
+    who = forms.ChoiceField(required=False, label="Launched by")
+    since = forms.DateField(required=False, label="From", widget=DateInput)
+    until = forms.DateField(required=False, label="To", widget=DateInput)
+    text = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Number, file or person",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Such as 4711 or users.csv"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, canvas_account: CanvasAccount, by: User) -> None:
+        super().__init__(data)
+        others = [(str(person.pk), str(person)) for person in launchers(canvas_account) if person != by]
+        choices = [("", "Anybody"), (str(by.pk), "Me"), (ELSEWHERE, "Another tool"), *others]
+        self.fields["who"] = forms.ChoiceField(required=False, label="Launched by", choices=choices)
+
+
+class MessageFilter(Filter):
+    severity = forms.ChoiceField(required=False, choices=[("", "Errors and warnings"), *Message.Severity.choices])
+    file = forms.ChoiceField(required=False)
+    pattern = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    text = forms.CharField(
+        required=False, max_length=200, label="Containing", widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, run: ImportRun) -> None:
+        super().__init__(data)
+        choices = [("", "All files"), *((file, file) for file in files_of(run))]
+        self.fields["file"] = forms.ChoiceField(required=False, choices=choices)
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """One or several files; cleaned to a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class FilesForm(forms.Form):
+    chosen = FilesField(
+        label="CSV files, or one ZIP",
+        max_length=None,
+        allow_empty_file=True,
+        widget=SeveralFilesInput(attrs={"accept": ".csv,.zip"}),
+        error_messages={"required": "Choose at least one file."},
+    )
+
+    @property
+    def given(self) -> Sequence[UploadedFile]:
+        files: list[UploadedFile] = self.cleaned_data["chosen"]
+        return files
+
+
+class OptionsForm(forms.Form):
+    """All options of Canvas's POST, one field each. What they may be together, `imports.options` decides."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, terms: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(data)
+        for option in OPTIONS:
+            self.fields[option.name] = _field(option, terms)
+        self.wanted: dict[str, Any] = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        given = {name: value for name, value in cleaned.items() if value not in (None, "", False)}
+        try:
+            self.wanted = sis_options.clean(given)
+        except OptionsRefused as refused:
+            for name, problem in refused.problems.items():
+                self.add_error(name, problem)
+        return cleaned
+
+    @property
+    def groups(self) -> Iterator[tuple[str, str, list[BoundField], bool]]:
+        """(key, title, fields, open): a group is open when something in it was chosen or is wrong."""
+        for key, title in GROUPS.items():
+            names = [option.name for option in OPTIONS if option.group == key]
+            touched = any(self[name].errors or self[name].data for name in names) if self.is_bound else False
+            yield key, title, [self[name] for name in names], touched or key in ("override", "deletions")
+
+    @property
+    def dangers(self) -> list[Option]:
+        """What was chosen and can remove a lot from Canvas at once."""
+        return [option for option in OPTIONS if option.is_dangerous and option.name in self.wanted]
+
+
+def _field(option: Option, terms: Sequence[Mapping[str, Any]]) -> forms.Field:
+    common: dict[str, Any] = {"label": option.label, "help_text": option.help, "required": False}
+    if option.shape == "flag":
+        return forms.BooleanField(**common)
+    if option.shape == "term":
+        choices = [(str(term["id"]), _term_name(term)) for term in terms]
+        return forms.ChoiceField(choices=[("", "Choose a term"), *choices], **common)
+    if option.shape == "choice":
+        return forms.ChoiceField(choices=[("", "As Canvas does by itself"), *option.choices], **common)
+    if option.shape == "number":
+        return forms.IntegerField(min_value=option.least, max_value=option.most, **common)
+    return forms.CharField(max_length=option.most, **common)
+
+
+def _term_name(term: Mapping[str, Any]) -> str:
+    sis_id = term.get("sis_term_id")
+    return f"{term['name']} ({sis_id})" if sis_id else str(term["name"])
+
+
+class RestoreForm(forms.Form):
+    mode = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose what is to be restored."})
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, modes: Sequence[str]) -> None:
+        super().__init__(data)
+        self.fields["mode"] = forms.ChoiceField(
+            choices=[(mode, mode) for mode in modes], error_messages={"required": "Choose what is to be restored."}
+        )

@@ -1,0 +1,25 @@
+"""The pages of this app, by noun."""
+
+from imports.views.actions import abort, abort_all, restore, send_again
+from imports.views.history import changes, list_
+from imports.views.messages import messages, messages_csv
+from imports.views.runs import detail, status
+from imports.views.uploads import new, sample, upload, upload_state, uploaded_file
+
+__all__ = [
+    "abort",
+    "abort_all",
+    "changes",
+    "detail",
+    "list_",
+    "messages",
+    "messages_csv",
+    "new",
+    "restore",
+    "sample",
+    "send_again",
+    "status",
+    "upload",
+    "upload_state",
+    "uploaded_file",
+]

@@ -1,0 +1,38 @@
+"""One import: what it is, where it stands, what became of it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_htmx.http import trigger_client_event
+
+from accounts.http import Request
+from accounts.rights import Right
+from imports.http import run_for
+from imports.models import ImportRun
+from imports.selectors.status import Status
+from imports.services.actions import why_no_restore
+
+
+@require_safe
+def detail(request: Request, slug: str, pk: int) -> HttpResponse:
+    run = run_for(request, slug, pk, Right.VIEW)
+    return render(request, "imports/detail.html", _shown(run))
+
+
+@require_safe
+def status(request: Request, slug: str, pk: int) -> HttpResponse:
+    """The moving part of the page; 204 while it is as `?seen=` says."""
+    run = run_for(request, slug, pk, Right.VIEW)
+    if request.GET.get("seen") == str(run.version):
+        return HttpResponse(status=204)
+    response = render(request, "imports/_status.html", _shown(run))
+    return response if run.is_active else trigger_client_event(response, "runEnded")
+
+
+def _shown(run: ImportRun) -> dict[str, object]:
+    return {
+        "run": run,
+        "canvas_account": run.canvas_account,
+        "status": Status(run),
+        "why_no_restore": why_no_restore(run),
+    }

@@ -1,0 +1,121 @@
+"""From files to a launch."""
+
+import io
+import secrets
+import zipfile
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.doorbell import ring
+from accounts.http import Request, canvas_account_for
+from accounts.models import CanvasAccount
+from accounts.rights import Right
+from imports import intake, tasks
+from imports.forms import FilesForm, OptionsForm
+from imports.http import upload_for
+from imports.models import ImportRun, Upload, UploadedCsv, Watch
+from imports.services import launching, uploads
+
+SAMPLES = ("clean", "faulty")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: Request, slug: str) -> HttpResponse:
+    canvas_account = canvas_account_for(request, slug, Right.LAUNCH)
+    form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        files = [intake.taken(file) for file in form.given]
+        upload = uploads.store(canvas_account=canvas_account, files=files, by=request.user)
+        ring(tasks.look_into_upload, str(upload.pk))
+        return redirect(upload)
+    shown = {"canvas_account": canvas_account, "form": form, "samples": SAMPLES}
+    return render(request, "imports/new.html", shown, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    """What the files are, what to do with them, and the launch."""
+    upload = upload_for(request, slug, pk, Right.LAUNCH)
+    form = OptionsForm(request.POST or None, terms=_terms(upload.canvas_account))
+    if request.method != "POST" or not form.is_valid():
+        shown = _shown(upload, form) | {"once_key": request.POST.get("once_key") or secrets.token_urlsafe(16)}
+        return render(request, "imports/upload.html", shown, status=422 if form.errors else 200)
+    if form.dangers and "confirmed" not in request.POST:
+        shown = _shown(upload, form) | {"once_key": request.POST.get("once_key", "")}
+        return render(request, "imports/confirm_launch.html", shown)
+    return _launch(request, upload, form)
+
+
+def _launch(request: Request, upload: Upload, form: OptionsForm) -> HttpResponse:
+    try:
+        run = launching.launch(
+            upload=upload,
+            options=form.wanted,
+            by=request.user,
+            via=ImportRun.Via.PAGE,
+            once_key=request.POST.get("once_key", "")[:64],
+        )
+    except launching.LaunchRefused as reason:
+        form.add_error(None, str(reason))
+        return render(request, "imports/upload.html", _shown(upload, form), status=422)
+    ring(tasks.send_next, upload.canvas_account_id)
+    return redirect(run)
+
+
+@require_safe
+def upload_state(request: Request, slug: str, pk: UUID) -> HttpResponse:
+    """The page below the files, as soon as a worker has looked into them; 204 until then."""
+    upload = upload_for(request, slug, pk, Right.LAUNCH)
+    if upload.state == Upload.State.STORED:
+        return HttpResponse(status=204)
+    form = OptionsForm(terms=_terms(upload.canvas_account))
+    return render(request, "imports/_upload.html", _shown(upload, form) | {"once_key": secrets.token_urlsafe(16)})
+
+
+def _terms(canvas_account: CanvasAccount) -> list[dict[str, object]]:
+    watch = Watch.objects.filter(canvas_account=canvas_account).first()
+    return watch.terms if watch else []
+
+
+def _shown(upload: Upload, form: OptionsForm) -> dict[str, object]:
+    csvs = list(UploadedCsv.objects.filter(file__upload=upload).select_related("file"))
+    return {
+        "upload": upload,
+        "canvas_account": upload.canvas_account,
+        "files": list(upload.files.all()),
+        "csvs": csvs,
+        "rows": sum(csv.rows or 0 for csv in csvs if csv.kind),
+        "form": form,
+        "ahead": ImportRun.objects.filter(canvas_account=upload.canvas_account).active().count(),
+    }
+
+
+@require_safe
+def uploaded_file(request: Request, slug: str, pk: UUID, file_pk: int) -> FileResponse:
+    """A file as it was given, always as a download: it may hold anything."""
+    upload = upload_for(request, slug, pk, Right.READ_MESSAGES)
+    file = get_object_or_404(upload.files, pk=file_pk)
+    if not file.path.exists():
+        raise Http404("The file is no longer kept.")
+    return FileResponse(
+        file.path.open("rb"), as_attachment=True, filename=file.name, content_type="application/octet-stream"
+    )
+
+
+@require_safe
+def sample(request: Request, slug: str, name: str) -> HttpResponse:
+    """A sample set to try the desk with, as a ZIP."""
+    canvas_account_for(request, slug, Right.LAUNCH)
+    if name not in SAMPLES:
+        raise Http404("There is no such sample.")
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted((settings.BASE_DIR / "samples" / name).glob("*.csv")):
+            archive.write(path, path.name)
+    response = HttpResponse(package.getvalue(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
+    return response
