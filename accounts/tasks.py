@@ -10,7 +10,7 @@ from accounts.services import credentials
 from canvas.errors import CanvasError
 
 
-@shared_task(queue="poll")
+@shared_task
 def verify_credential(pk: int) -> None:
     """Check a token against Canvas. One that is gone, replaced or refused is left alone."""
     credential = Credential.objects.select_related("canvas_account").filter(pk=pk).first()

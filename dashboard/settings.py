@@ -150,6 +150,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "launch"
+CELERY_TASK_ROUTES = {
+    "accounts.tasks.*": {"queue": "poll"},
+    "imports.tasks.look": {"queue": "poll"},
+    "imports.tasks.look_into_upload": {"queue": "check"},
+    "imports.tasks.collect_*": {"queue": "collect"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # the schedule is fixed: nothing to remember

@@ -96,18 +96,17 @@ def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> FoundCsv
 def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     if not size:
         return FoundCsv(entry, size, problem="Empty: Canvas passes over it without a word.")
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    records = csv.reader(text, strict=True)
     headers: list[str] = []
-    try:
-        headers = [cell.strip().lower() for cell in next(_filled(records), [])]
-        rows = sum(1 for _ in _filled(records))
-    except UnicodeDecodeError:
-        return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
-    except csv.Error as error:
-        line = records.line_num
-        problem = f"Malformed CSV near line {line}: {error}. Canvas would skip the whole file."
-        return FoundCsv(entry, size, headers=headers, problem=problem)
+    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+        records = csv.reader(text, strict=True)
+        try:
+            headers = [cell.strip().lower() for cell in next(_filled(records), [])]
+            rows = sum(1 for _ in _filled(records))
+        except UnicodeDecodeError:
+            return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
+        except csv.Error as error:
+            problem = f"Malformed CSV near line {records.line_num}: {error}. Canvas would skip the whole file."
+            return FoundCsv(entry, size, headers=headers, problem=problem)
     kind = kind_of(headers)
     if kind is None:
         seen = ", ".join(header for header in headers if header) or "nothing"

@@ -29,7 +29,7 @@ def client_for(canvas_account: CanvasAccount) -> CanvasClient | None:
         return None
 
 
-@shared_task(queue="launch")
+@shared_task
 def tick() -> None:
     """Every two seconds: note that a worker lives, and ring for whatever is due in the database."""
     Heartbeat.objects.update_or_create(name="tick", defaults={"at": timezone.now()})
@@ -54,12 +54,12 @@ def tick() -> None:
         ring(collect_history, pk)
 
 
-@shared_task(queue="check")
+@shared_task
 def look_into_upload(pk: str) -> None:
     uploads.look(upload=Upload.objects.get(pk=pk))
 
 
-@shared_task(queue="launch")
+@shared_task
 def send_next(canvas_account_pk: int) -> None:
     account = CanvasAccount.objects.get(pk=canvas_account_pk)
     canvas = client_for(account)
@@ -70,7 +70,7 @@ def send_next(canvas_account_pk: int) -> None:
         ring(send_next, account.pk)
 
 
-@shared_task(queue="launch")
+@shared_task
 def find(run_pk: int) -> None:
     run = ImportRun.objects.select_related("canvas_account", "upload").get(pk=run_pk)
     canvas = client_for(run.canvas_account)
@@ -79,7 +79,7 @@ def find(run_pk: int) -> None:
         finding.find(run=run, canvas=canvas)
 
 
-@shared_task(queue="launch")
+@shared_task
 def carry_out(action_pk: int) -> None:
     action = Action.objects.select_related("run", "canvas_account").get(pk=action_pk)
     canvas = client_for(action.canvas_account)
@@ -88,7 +88,7 @@ def carry_out(action_pk: int) -> None:
         watching.look_soon(action.canvas_account)
 
 
-@shared_task(queue="poll")
+@shared_task
 def look(watch_pk: int) -> None:
     watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
     canvas = client_for(watch.canvas_account)
@@ -98,7 +98,7 @@ def look(watch_pk: int) -> None:
         ring(look, watch.pk, after=watch.interval)
 
 
-@shared_task(queue="collect")
+@shared_task
 def collect_messages(run_pk: int) -> None:
     run = ImportRun.objects.select_related("canvas_account").get(pk=run_pk)
     canvas = client_for(run.canvas_account)
@@ -106,7 +106,7 @@ def collect_messages(run_pk: int) -> None:
         messages.collect(run=run, canvas=canvas)
 
 
-@shared_task(queue="collect")
+@shared_task
 def collect_history(watch_pk: int) -> None:
     watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
     canvas = client_for(watch.canvas_account)

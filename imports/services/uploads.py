@@ -9,12 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
 from imports.intake import TakenFile, pieces
-from imports.models import Upload, UploadedCsv, UploadedFile
+from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
+from imports.phases import ACTIVE
 
 _LOOK_LEASE = timedelta(minutes=10)
 # A ZIP's own time of no meaning, so that the same files always make the same package.
@@ -126,6 +128,25 @@ def _free_name(name: str, taken: set[str]) -> str:
         free, number = f"{stem} ({number}){dot}{suffix}", number + 1
     taken.add(free.lower())
     return free
+
+
+def purge(*, older_than: timedelta) -> int:
+    """Remove the files of uploads that nothing needs any more; names, sizes and hashes stay. Returns how many.
+
+    Needed are uploads of runs that have not ended, or ended within the time; and those given within the time.
+    """
+    before = timezone.now() - older_than
+    old = Upload.objects.filter(purged_at=None, given_at__lt=before)
+    needed = ImportRun.objects.filter(Q(phase__in=ACTIVE) | Q(finished_at__gte=before)).exclude(upload=None)
+    purged = 0
+    for upload in old.exclude(pk__in=needed.values("upload")).iterator():
+        if upload.folder.exists():
+            shutil.rmtree(upload.folder)
+        Upload.objects.filter(pk=upload.pk).update(
+            purged_at=timezone.now(), state=Upload.State.UNUSABLE, problem="The files were removed after their time."
+        )
+        purged += 1
+    return purged
 
 
 def due_uploads() -> list[Upload]:

@@ -1,0 +1,106 @@
+"""The first look into a file."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imports.inspection import FoundCsv, UnusableFile, look_into
+from tests.imports import files
+
+
+def zipped(path: Path, entries: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return path
+
+
+def only(path: Path) -> FoundCsv:
+    [found] = look_into(path, path.name)
+    return found
+
+
+def test_kind_and_rows_are_found_by_the_headers_whatever_the_name(tmp_path: Path) -> None:
+    found = only(files.users(tmp_path, 7, name="people of today.csv"))
+
+    assert (found.kind, found.rows, found.problem) == ("user", 7, "")
+
+
+def test_rows_are_counted_as_canvas_counts_them(tmp_path: Path) -> None:
+    """Blank lines do not count, and a quoted field may go over several lines."""
+    text = '\ufeffcourse_id,short_name,long_name,status\r\n\r\nC1,"A\nB",Long,active\r\n,,,\r\nC2,X,Y,active\r\n'
+
+    found = only(files.write(tmp_path / "courses.csv", text))
+
+    assert (found.kind, found.rows) == ("course", 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "Empty"),
+        ("user_id,login_id,status\nU1,é,active\n".encode("utf-16"), "UTF-8"),
+        ("user_id,login_id,status\nU1,é,active\n".encode("latin-1"), "UTF-8"),
+        (b'user_id,login_id,status\nU1,"open,active\n', "Malformed"),
+        (b"user_id,first_name\nU1,A\n", "user_id, first_name"),
+    ],
+)
+def test_what_canvas_would_not_read_is_named(tmp_path: Path, content: bytes, word: str) -> None:
+    found = only(files.write(tmp_path / "users.csv", content))
+
+    assert word in found.problem
+    assert not found.kind
+
+
+def test_an_archive_shows_each_csv_in_its_folders_and_passes_over_what_macs_leave(tmp_path: Path) -> None:
+    users = files.users(tmp_path, 2).read_bytes()
+    path = zipped(
+        tmp_path / "all.zip",
+        {"term/users.csv": users, "__MACOSX/users.csv": users, "term/.DS_Store": b"x", "readme.txt": b"hello"},
+    )
+
+    found = look_into(path, path.name)
+
+    assert [(csv.entry, csv.kind) for csv in found] == [("term/users.csv", "user"), ("readme.txt", "")]
+
+
+def test_an_archive_that_unpacks_to_a_hundred_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "bomb.zip", {"users.csv": b"0" * 5_000_000})
+
+    with pytest.raises(UnusableFile, match="100 times"):
+        look_into(path, path.name)
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnusableFile, match="not a readable ZIP"):
+        look_into(files.write(tmp_path / "all.zip", b"PK\x03\x04 nonsense"), "all.zip")
+
+
+def test_a_damaged_entry_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("bad.csv", "user_id,login_id,status\nU1,a,active\n")
+        archive.writestr("good.csv", "course_id,short_name,long_name,status\nC1,A,B,active\n")
+    path = files.write(tmp_path / "all.zip", buffer.getvalue().replace(b"U1,a,active", b"U1,b,active", 1))
+
+    bad, good = look_into(path, path.name)
+
+    assert "Damaged" in bad.problem
+    assert (good.kind, good.rows) == ("course", 1)
+
+
+@given(content=st.binary(max_size=400), suffix=st.sampled_from(["csv", "zip"]))
+def test_no_bytes_whatever_break_the_look(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
+) -> None:
+    path = files.write(tmp_path_factory.mktemp("any") / f"any.{suffix}", content)
+
+    try:
+        found = look_into(path, path.name)
+    except UnusableFile:
+        return
+    assert all(csv.kind or csv.problem for csv in found)
