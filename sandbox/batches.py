@@ -3,22 +3,27 @@
 `base` is scheme and host of the request, as `http://127.0.0.1:9100`, for the links inside the JSON.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sandbox import clock
+from sandbox.importing import creation, restoring
+from sandbox.importing.batch import PENDING, RUNNING, STATES
+from sandbox.importing.creation import Refusal, Sent
+from sandbox.importing.files import Verifier
+from sandbox.importing.presenting import Presenter
+from sandbox.importing.restoring import Modes
 from sandbox.site import Site
+from sandbox.store.database import transaction
+
+__all__ = ["Expired", "Json", "Refusal"]
 
 Json = dict[str, Any]
 
-
-class Refusal(Exception):
-    """A POST or PUT that Canvas answers with an error. `body` is JSON, or raw text where Canvas sends that."""
-
-    def __init__(self, status: int, body: Json | str) -> None:
-        super().__init__(status, body)
-        self.status = status
-        self.body = body
+_ERRORS_KEPT = timedelta(days=30)
 
 
 def create(
@@ -37,11 +42,16 @@ def create(
     Raw body: `filename` is empty (the name follows from `extension` or the type), `content_type` is the header as sent.
     The file becomes the site's: it is moved or removed. `user`: as given by `objects.users_self`.
     """
-    raise NotImplementedError
+    try:
+        return creation.create(site, Sent(file, filename, content_type, params), user)
+    finally:
+        if file:
+            file.unlink(missing_ok=True)
 
 
 def show(site: Site, batch_id: int, *, base: str) -> Json | None:
-    raise NotImplementedError
+    row = site.db().execute("SELECT * FROM sis_batches WHERE id = ?", (batch_id,)).fetchone()
+    return row and Presenter(site, base).batch(row)
 
 
 def index(
@@ -55,27 +65,60 @@ def index(
     base: str,
 ) -> list[Json]:
     """Newest first. Unparsable times and unknown states are ignored, as Canvas does."""
-    raise NotImplementedError
+    conditions, values = ["1"], list[object]()
+    for comparison, time in ((">", _stored_time(created_since)), ("<", _stored_time(created_before))):
+        if time:
+            conditions.append(f"created_at {comparison} ?")
+            values.append(time)
+    known = [state for state in states if state in STATES]
+    if known:
+        conditions.append(f"workflow_state IN ({', '.join('?' * len(known))})")
+        values += known
+    return _found(site, f"WHERE {' AND '.join(conditions)}", values, offset, limit, base)
 
 
 def importing(site: Site, *, base: str) -> list[Json]:
-    raise NotImplementedError
+    return _found(site, f"WHERE workflow_state IN {RUNNING}", [], 0, -1, base)
 
 
 def abort(site: Site, batch_id: int, *, base: str) -> Json | None:
     """The aborted import; None where it is unknown or can no longer be aborted."""
-    raise NotImplementedError
+    db = site.db()
+    with transaction(db):
+        found = db.execute(
+            f"SELECT workflow_state FROM sis_batches WHERE id = ? AND workflow_state IN {PENDING + RUNNING}",
+            (batch_id,),
+        ).fetchone()
+        if found is None:
+            return None
+        db.execute(
+            "UPDATE sis_batches SET workflow_state = 'aborted', updated_at = ? WHERE id = ?",
+            (site.clock.text(), batch_id),
+        )
+        if found["workflow_state"] in RUNNING:
+            site.queue.pause_after_abort()
+    return show(site, batch_id, base=base)
 
 
 def abort_all_pending(site: Site) -> None:
-    raise NotImplementedError
+    """Canvas sets the progress to 100 here, and nothing else."""
+    site.db().execute(
+        f"UPDATE sis_batches SET workflow_state = 'aborted', progress = 100 WHERE workflow_state IN {PENDING}"
+    )
 
 
 def restore(
     site: Site, batch_id: int, *, batch_mode: bool, undelete_only: bool, unconclude_only: bool, base: str
 ) -> Json | None:
     """The Progress of the restore; None where the import is unknown. Raises `Refusal`."""
-    raise NotImplementedError
+    if show(site, batch_id, base=base) is None:
+        return None
+    if undelete_only and unconclude_only:
+        raise Refusal(400, "cannot set both undelete_only and unconclude_only")
+    progress_id = restoring.ask(site, batch_id, Modes(batch_mode, undelete_only, unconclude_only))
+    shown = progress(site, progress_id, base=base)
+    site.queue.ring()
+    return shown
 
 
 def errors(
@@ -85,11 +128,25 @@ def errors(
 
     None where the import is unknown.
     """
-    raise NotImplementedError
+    db = site.db()
+    if batch_id is not None and not db.execute("SELECT 1 FROM sis_batches WHERE id = ?", (batch_id,)).fetchone():
+        return None
+    where, values = "created_at > ?", list[object]([clock.text(site.clock.now() - _ERRORS_KEPT)])
+    for name, value in (("sis_batch_id", batch_id), ("failure", failure or None)):
+        if value is not None:
+            where += f" AND {name} = ?"
+            values.append(value)
+    rows = db.execute(
+        f"SELECT * FROM sis_batch_errors WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*values, limit, offset)
+    ).fetchall()
+    total = db.execute(f"SELECT count(*) FROM sis_batch_errors WHERE {where}", values).fetchone()[0]
+    presenter = Presenter(site, "")
+    return [presenter.message(row) for row in rows], total
 
 
 def progress(site: Site, progress_id: int, *, base: str) -> Json | None:
-    raise NotImplementedError
+    row = site.db().execute("SELECT * FROM progresses WHERE id = ?", (progress_id,)).fetchone()
+    return row and Presenter(site, base).progress(row)
 
 
 class Expired(Exception):
@@ -101,4 +158,33 @@ def attachment(site: Site, attachment_id: int, verifier: str) -> tuple[Path, str
 
     The site of a verifier: `Sites.of_verifier`.
     """
-    raise NotImplementedError
+    expires = Verifier(site, attachment_id).expiry_of(verifier)
+    row = site.db().execute("SELECT * FROM attachments WHERE id = ?", (attachment_id,)).fetchone()
+    if row is None or expires is None:
+        return None
+    if expires and site.clock.now() > datetime.fromtimestamp(expires, UTC):
+        raise Expired
+    return site.files / row["path"], row["display_name"], row["content_type"]
+
+
+def _found(site: Site, where: str, values: Sequence[object], offset: int, limit: int, base: str) -> list[Json]:
+    """The ids are found first, from an index alone: a late page costs hardly more than the first."""
+    rows: list[sqlite3.Row] = (
+        site.db()
+        .execute(
+            f"SELECT * FROM sis_batches WHERE id IN (SELECT id FROM sis_batches {where} "
+            "ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) ORDER BY created_at DESC, id DESC",
+            (*values, limit, offset),
+        )
+        .fetchall()
+    )
+    presenter = Presenter(site, base)
+    return [presenter.batch(row) for row in rows]
+
+
+def _stored_time(given: str | None) -> str | None:
+    try:
+        parsed = datetime.fromisoformat(given or "")
+    except ValueError:
+        return None
+    return clock.text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))

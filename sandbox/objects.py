@@ -1,33 +1,120 @@
 """What the site holds, as the API and the control interface show it."""
 
+import sqlite3
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from sandbox.people import user_json
 from sandbox.site import Site
+from sandbox.store.records import RECORDS
 
 Json = dict[str, Any]
+
+ROOT_ACCOUNT_ID = 1
+ADMIN_ID = 1
+
+_TABLES = frozenset(record.TABLE for record in RECORDS) - {"users"}
+# Names that people would try, for tables that Canvas calls differently.
+_ALSO = {"sections": "course_sections", "terms": "enrollment_terms", "logins": "pseudonyms", "admins": "account_users"}
+_ACCOUNT_IDS = {"sis_account_id": "sis_source_id", "sis_integration_id": "integration_id"}
 
 
 def listing(site: Site, kind: str, offset: int, limit: int) -> tuple[list[Json], int]:
     """One page of `kind` (plural, as `users`, `courses`) and how many there are. Raises KeyError: unknown kind."""
-    raise NotImplementedError
+    if kind == "users":
+        rows, total = _page(site, "users", "1", (), "id", offset, limit)
+        return [{**user_json(site.db(), row["id"]), "workflow_state": row["workflow_state"]} for row in rows], total
+    table = _ALSO.get(kind, kind)
+    if table not in _TABLES:
+        raise KeyError(kind)
+    rows, total = _page(site, table, "1", (), "id", offset, limit)
+    return [dict(row) for row in rows], total
 
 
 def terms(site: Site, states: Sequence[str], offset: int, limit: int) -> tuple[list[Json], int]:
     """One page of terms and how many there are. `states`: `active` (default where empty), `deleted`, `all`."""
-    raise NotImplementedError
+    wanted = ("active", "deleted") if "all" in states else tuple(states) or ("active",)
+    where = f"workflow_state IN ({', '.join('?' * len(wanted))})"
+    rows, total = _page(site, "enrollment_terms", where, wanted, "start_at DESC, end_at DESC, id", offset, limit)
+    return [_term(row) for row in rows], total
 
 
 def account(site: Site, account_id: str) -> Json | None:
     """An account by number, `self`, `default`, `sis_account_id:<x>`, ...; None: unknown or deleted."""
-    raise NotImplementedError
+    prefix, _, rest = account_id.partition(":")
+    if account_id in {"self", "default"}:
+        column, value = "id", str(ROOT_ACCOUNT_ID)
+    elif prefix in _ACCOUNT_IDS:
+        column, value = _ACCOUNT_IDS[prefix], rest
+    elif prefix == "uuid":
+        return next((found for found in _accounts(site, "1", ()) if found["uuid"] == rest), None)
+    else:
+        column, value = "id", account_id if account_id.isdecimal() else "0"
+    return next(iter(_accounts(site, f"{column} = ?", (value,))), None)
 
 
 def users_self(site: Site) -> Json:
     """The user whose token it is."""
-    raise NotImplementedError
+    return user_json(site.db(), ADMIN_ID)
 
 
 def seed(site: Site, *, courses: int, students: int, outcomes: int, seed: int) -> None:
     """Fill the site with a believable university; the same numbers give the same data."""
     raise NotImplementedError
+
+
+def _page(
+    site: Site, table: str, where: str, values: Sequence[object], order: str, offset: int, limit: int
+) -> tuple[list[sqlite3.Row], int]:
+    db = site.db()
+    total = db.execute(f"SELECT count(*) FROM {table} WHERE {where}", values).fetchone()[0]
+    rows = db.execute(
+        f"SELECT * FROM {table} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset)
+    ).fetchall()
+    return rows, total
+
+
+def _accounts(site: Site, where: str, values: Sequence[object]) -> list[Json]:
+    rows = site.db().execute(f"SELECT * FROM accounts WHERE workflow_state = 'active' AND {where}", values)
+    return [_account(site, row) for row in rows.fetchall()]
+
+
+def _account(site: Site, row: sqlite3.Row) -> Json:
+    shown = {
+        "id": row["id"],
+        "name": row["name"],
+        "workflow_state": row["workflow_state"],
+        "parent_account_id": row["parent_account_id"],
+        "root_account_id": None if row["id"] == ROOT_ACCOUNT_ID else ROOT_ACCOUNT_ID,
+        "uuid": uuid.uuid5(uuid.NAMESPACE_OID, f"{site.key}/{row['id']}").hex,
+        "default_storage_quota_mb": 500,
+        "default_user_storage_quota_mb": 50,
+        "default_group_storage_quota_mb": 50,
+        "default_time_zone": "Etc/UTC",
+    }
+    if row["id"] != ROOT_ACCOUNT_ID:
+        shown |= {
+            "sis_account_id": row["sis_source_id"],
+            "sis_import_id": row["sis_batch_id"],
+            "integration_id": row["integration_id"],
+        }
+    return shown
+
+
+def _term(row: sqlite3.Row) -> Json:
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "start_at": _time(row["start_at"]),
+        "end_at": _time(row["end_at"]),
+        "created_at": _time(row["created_at"]),
+        "workflow_state": row["workflow_state"],
+        "grading_period_group_id": None,
+        "sis_term_id": row["sis_source_id"],
+        "sis_import_id": row["sis_batch_id"],
+    }
+
+
+def _time(stored: str | None) -> str | None:
+    return stored and stored[:19] + "Z"

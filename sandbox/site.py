@@ -39,7 +39,7 @@ class Site:
         self._connections = threading.local()
         database.prepare(self.db(), self.clock.text())
         self.queue = Queue(self)
-        self.clock.when_moved(lambda: self.queue.ring())
+        self.clock.when_moved(self._look_again)
         self.queue.recover()
 
     @property
@@ -80,6 +80,9 @@ class Site:
 
     def close(self) -> None:
         self.queue.close()
+
+    def _look_again(self) -> None:
+        self.queue.ring()
 
 
 class Sites:

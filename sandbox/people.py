@@ -1,0 +1,25 @@
+"""People as the API shows them."""
+
+import sqlite3
+from typing import Any
+
+
+def user_json(db: sqlite3.Connection, user_id: int) -> dict[str, Any]:
+    """Canvas's User object, with what somebody sees who may see SIS data. Raises LookupError."""
+    user = db.execute("SELECT * FROM users WHERE id = ?", (user_id,)).fetchone()
+    if user is None:
+        raise LookupError(user_id)
+    login = db.execute(
+        "SELECT * FROM pseudonyms WHERE user_id = ? ORDER BY workflow_state = 'deleted', id LIMIT 1", (user_id,)
+    ).fetchone()
+    return {
+        "id": user["id"],
+        "name": user["name"],
+        "created_at": user["created_at"][:19] + "Z",
+        "sortable_name": user["sortable_name"],
+        "short_name": user["short_name"],
+        "sis_user_id": login and login["sis_user_id"],
+        "integration_id": login and login["integration_id"],
+        "sis_import_id": login and login["sis_batch_id"],
+        "login_id": login and login["unique_id"],
+    }
