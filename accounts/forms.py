@@ -116,6 +116,7 @@ class AuditFilter(forms.Form):
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    field_order = ("person", "account", "verb", "since", "until")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,3 +132,4 @@ class AuditFilter(forms.Form):
         )
         verbs = [(verb, verb.replace("_", " ")) for verb in audit_verbs(user)]
         self.fields["verb"] = forms.ChoiceField(required=False, label="Action", choices=[("", "All"), *verbs])
+        self.order_fields(self.field_order)
