@@ -8,219 +8,458 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='MessagePattern',
+            name="MessagePattern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=255, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=255, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('given_at', models.DateTimeField(auto_now_add=True)),
-                ('state', models.CharField(choices=[('stored', 'being looked at'), ('ready', 'ready'), ('unusable', 'cannot be sent')], default='stored', max_length=10)),
-                ('problem', models.TextField(blank=True, help_text='why it cannot be sent, and what to do')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('purged_at', models.DateTimeField(help_text='when the files were removed; names and hashes stay', null=True)),
-                ('package_name', models.CharField(blank=True, max_length=255)),
-                ('package_sha256', models.CharField(blank=True, max_length=64)),
-                ('package_size', models.BigIntegerField(null=True)),
-                ('canvas_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='accounts.canvasaccount')),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("given_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("stored", "being looked at"), ("ready", "ready"), ("unusable", "cannot be sent")],
+                        default="stored",
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.TextField(blank=True, help_text="why it cannot be sent, and what to do")),
+                ("lease_until", models.DateTimeField(null=True)),
+                (
+                    "purged_at",
+                    models.DateTimeField(help_text="when the files were removed; names and hashes stay", null=True),
+                ),
+                ("package_name", models.CharField(blank=True, max_length=255)),
+                ("package_sha256", models.CharField(blank=True, max_length=64)),
+                ("package_size", models.BigIntegerField(null=True)),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="accounts.canvasaccount"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-given_at'],
+                "ordering": ["-given_at"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sis', 'SIS')], default='sis', max_length=10)),
-                ('phase', models.CharField(choices=[('queued', 'Queued here'), ('submitting', 'Sending to Canvas'), ('unsure', 'Looking for it in Canvas'), ('asked', 'Needs your answer'), ('waiting', 'Waiting in Canvas'), ('preparing', 'Preparing'), ('running', 'Importing'), ('cleaning', 'Cleaning up'), ('restoring', 'Restoring'), ('finished', 'Finished'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('outcome', models.CharField(blank=True, choices=[('imported', 'Imported'), ('with_messages', 'Imported with messages'), ('partly_applied', 'Partly applied'), ('failed', 'Failed'), ('refused', 'Refused by Canvas'), ('aborted', 'Aborted'), ('restored', 'Restored'), ('partly_restored', 'Partly restored'), ('lost', 'Gone from Canvas')], max_length=16)),
-                ('problem', models.TextField(blank=True, help_text='in plain words: why it is not going on, what to do')),
-                ('via', models.CharField(choices=[('page', "Easel's pages"), ('command', "Easel's command line"), ('elsewhere', 'another tool')], default='elsewhere', max_length=10)),
-                ('options', models.JSONField(default=dict, help_text="what the person chose, by Canvas's parameter names")),
-                ('once_key', models.CharField(blank=True, help_text='the form it came from: sent twice, launched once', max_length=64)),
-                ('marker', models.BigIntegerField(help_text="sent as diff_row_count_threshold, see design of the run's life", null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('try_at', models.DateTimeField(help_text='not before then', null=True)),
-                ('lease_until', models.DateTimeField(help_text='until then a worker speaks for this run', null=True)),
-                ('lease_holder', models.CharField(blank=True, max_length=32)),
-                ('bytes_sent', models.BigIntegerField(default=0)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('newest_before', models.BigIntegerField(help_text='highest import id known in Canvas before the POST', null=True)),
-                ('unsure_since', models.DateTimeField(null=True)),
-                ('candidates', models.JSONField(default=list, help_text='ids of imports in Canvas that may be this one')),
-                ('canvas_id', models.BigIntegerField(null=True)),
-                ('canvas_state', models.CharField(blank=True, max_length=40)),
-                ('progress', models.PositiveSmallIntegerField(null=True)),
-                ('canvas_created_at', models.DateTimeField(null=True)),
-                ('canvas_started_at', models.DateTimeField(null=True)),
-                ('canvas_ended_at', models.DateTimeField(null=True)),
-                ('canvas_updated_at', models.DateTimeField(null=True)),
-                ('canvas_user', models.CharField(blank=True, max_length=255)),
-                ('canvas_user_id', models.CharField(blank=True, max_length=64)),
-                ('counts', models.JSONField(default=dict)),
-                ('statistics', models.JSONField(default=dict)),
-                ('supplied', models.JSONField(default=list, help_text='kinds that Canvas found in the upload')),
-                ('warning_count', models.PositiveIntegerField(default=0)),
-                ('error_count', models.PositiveIntegerField(default=0)),
-                ('record', models.BinaryField(help_text="Canvas's last answer, compressed JSON", null=True)),
-                ('heard_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(help_text='when it was created, in Canvas or here: the order of the history')),
-                ('prepared_at', models.DateTimeField(null=True)),
-                ('cleaning_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(help_text="Canvas's own time where it gives one", null=True)),
-                ('messages_state', models.CharField(choices=[('none', 'no messages'), ('due', 'being collected'), ('complete', 'all collected'), ('short', 'Canvas no longer has all of them')], default='none', max_length=10)),
-                ('messages_try_at', models.DateTimeField(null=True)),
-                ('messages_tries', models.PositiveSmallIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1, help_text='grows with every change that a page would show')),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('canvas_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='accounts.canvasaccount')),
-                ('launched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='imports.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("sis", "SIS")], default="sis", max_length=10)),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued here"),
+                            ("submitting", "Sending to Canvas"),
+                            ("unsure", "Looking for it in Canvas"),
+                            ("asked", "Needs your answer"),
+                            ("waiting", "Waiting in Canvas"),
+                            ("preparing", "Preparing"),
+                            ("running", "Importing"),
+                            ("cleaning", "Cleaning up"),
+                            ("restoring", "Restoring"),
+                            ("finished", "Finished"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("imported", "Imported"),
+                            ("with_messages", "Imported with messages"),
+                            ("partly_applied", "Partly applied"),
+                            ("failed", "Failed"),
+                            ("refused", "Refused by Canvas"),
+                            ("aborted", "Aborted"),
+                            ("restored", "Restored"),
+                            ("partly_restored", "Partly restored"),
+                            ("lost", "Gone from Canvas"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.TextField(blank=True, help_text="in plain words: why it is not going on, what to do"),
+                ),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[
+                            ("page", "Easel's pages"),
+                            ("command", "Easel's command line"),
+                            ("elsewhere", "another tool"),
+                        ],
+                        default="elsewhere",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "options",
+                    models.JSONField(default=dict, help_text="what the person chose, by Canvas's parameter names"),
+                ),
+                (
+                    "once_key",
+                    models.CharField(
+                        blank=True, help_text="the form it came from: sent twice, launched once", max_length=64
+                    ),
+                ),
+                (
+                    "marker",
+                    models.BigIntegerField(
+                        help_text="sent as diff_row_count_threshold, see design of the run's life", null=True
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("try_at", models.DateTimeField(help_text="not before then", null=True)),
+                ("lease_until", models.DateTimeField(help_text="until then a worker speaks for this run", null=True)),
+                ("lease_holder", models.CharField(blank=True, max_length=32)),
+                ("bytes_sent", models.BigIntegerField(default=0)),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "newest_before",
+                    models.BigIntegerField(help_text="highest import id known in Canvas before the POST", null=True),
+                ),
+                ("unsure_since", models.DateTimeField(null=True)),
+                (
+                    "candidates",
+                    models.JSONField(default=list, help_text="ids of imports in Canvas that may be this one"),
+                ),
+                ("canvas_id", models.BigIntegerField(null=True)),
+                ("canvas_state", models.CharField(blank=True, max_length=40)),
+                ("progress", models.PositiveSmallIntegerField(null=True)),
+                ("canvas_created_at", models.DateTimeField(null=True)),
+                ("canvas_started_at", models.DateTimeField(null=True)),
+                ("canvas_ended_at", models.DateTimeField(null=True)),
+                ("canvas_updated_at", models.DateTimeField(null=True)),
+                ("canvas_user", models.CharField(blank=True, max_length=255)),
+                ("canvas_user_id", models.CharField(blank=True, max_length=64)),
+                ("counts", models.JSONField(default=dict)),
+                ("statistics", models.JSONField(default=dict)),
+                ("supplied", models.JSONField(default=list, help_text="kinds that Canvas found in the upload")),
+                ("warning_count", models.PositiveIntegerField(default=0)),
+                ("error_count", models.PositiveIntegerField(default=0)),
+                ("record", models.BinaryField(help_text="Canvas's last answer, compressed JSON", null=True)),
+                ("heard_at", models.DateTimeField(null=True)),
+                (
+                    "at",
+                    models.DateTimeField(help_text="when it was created, in Canvas or here: the order of the history"),
+                ),
+                ("prepared_at", models.DateTimeField(null=True)),
+                ("cleaning_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(help_text="Canvas's own time where it gives one", null=True)),
+                (
+                    "messages_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "no messages"),
+                            ("due", "being collected"),
+                            ("complete", "all collected"),
+                            ("short", "Canvas no longer has all of them"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("messages_try_at", models.DateTimeField(null=True)),
+                ("messages_tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show"),
+                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="accounts.canvasaccount"
+                    ),
+                ),
+                (
+                    "launched_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="imports.upload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='UploadedFile',
+            name="UploadedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('stored_as', models.CharField(max_length=64)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='imports.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                ("stored_as", models.CharField(max_length=64)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="imports.upload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='UploadedCsv',
+            name="UploadedCsv",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.CharField(blank=True, help_text='path inside the ZIP; empty for a file itself', max_length=1024)),
-                ('kind', models.CharField(blank=True, help_text="Canvas's name for what it holds; empty if unknown", max_length=40)),
-                ('headers', models.JSONField(default=list)),
-                ('rows', models.BigIntegerField(help_text='records below the header; null where unreadable', null=True)),
-                ('size', models.BigIntegerField()),
-                ('problem', models.TextField(blank=True)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='csvs', to='imports.uploadedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "entry",
+                    models.CharField(
+                        blank=True, help_text="path inside the ZIP; empty for a file itself", max_length=1024
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True, help_text="Canvas's name for what it holds; empty if unknown", max_length=40
+                    ),
+                ),
+                ("headers", models.JSONField(default=list)),
+                (
+                    "rows",
+                    models.BigIntegerField(help_text="records below the header; null where unreadable", null=True),
+                ),
+                ("size", models.BigIntegerField()),
+                ("problem", models.TextField(blank=True)),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="csvs", to="imports.uploadedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('poll_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('interval', models.FloatField(default=1.0, help_text='seconds until the next question')),
-                ('lease_until', models.DateTimeField(help_text='until then a worker speaks with Canvas for this account', null=True)),
-                ('heard_at', models.DateTimeField(help_text='when Canvas last answered', null=True)),
-                ('trouble', models.TextField(blank=True, help_text='why it does not, in plain words')),
-                ('trouble_since', models.DateTimeField(null=True)),
-                ('newest_seen_at', models.DateTimeField(help_text="Canvas's creation time of the newest import we know", null=True)),
-                ('history_before', models.DateTimeField(help_text='how far back the history has been collected', null=True)),
-                ('history_lease_until', models.DateTimeField(null=True)),
-                ('history_complete', models.BooleanField(default=False)),
-                ('terms', models.JSONField(default=list, help_text='active terms: id, name, sis_term_id')),
-                ('terms_at', models.DateTimeField(null=True)),
-                ('canvas_account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='watch', to='accounts.canvasaccount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("poll_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("interval", models.FloatField(default=1.0, help_text="seconds until the next question")),
+                (
+                    "lease_until",
+                    models.DateTimeField(
+                        help_text="until then a worker speaks with Canvas for this account", null=True
+                    ),
+                ),
+                ("heard_at", models.DateTimeField(help_text="when Canvas last answered", null=True)),
+                ("trouble", models.TextField(blank=True, help_text="why it does not, in plain words")),
+                ("trouble_since", models.DateTimeField(null=True)),
+                (
+                    "newest_seen_at",
+                    models.DateTimeField(help_text="Canvas's creation time of the newest import we know", null=True),
+                ),
+                (
+                    "history_before",
+                    models.DateTimeField(help_text="how far back the history has been collected", null=True),
+                ),
+                ("history_lease_until", models.DateTimeField(null=True)),
+                ("history_complete", models.BooleanField(default=False)),
+                ("terms", models.JSONField(default=list, help_text="active terms: id, name, sis_term_id")),
+                ("terms_at", models.DateTimeField(null=True)),
+                (
+                    "canvas_account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="watch", to="accounts.canvasaccount"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('abort', 'Abort'), ('abort_all', 'Abort all waiting'), ('restore', 'Restore')], max_length=12)),
-                ('mode', models.CharField(blank=True, help_text='of a restore: all, undelete_only ...', max_length=16)),
-                ('state', models.CharField(choices=[('asked', 'asked for'), ('sending', 'being sent'), ('under_way', 'under way in Canvas'), ('done', 'done'), ('refused', 'not done')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('try_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('answer', models.TextField(blank=True, help_text='what came of it, in plain words')),
-                ('canvas_progress_id', models.BigIntegerField(null=True)),
-                ('completion', models.FloatField(help_text='0 to 100', null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('canvas_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='accounts.canvasaccount')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='imports.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[("abort", "Abort"), ("abort_all", "Abort all waiting"), ("restore", "Restore")],
+                        max_length=12,
+                    ),
+                ),
+                ("mode", models.CharField(blank=True, help_text="of a restore: all, undelete_only ...", max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked for"),
+                            ("sending", "being sent"),
+                            ("under_way", "under way in Canvas"),
+                            ("done", "done"),
+                            ("refused", "not done"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("try_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("answer", models.TextField(blank=True, help_text="what came of it, in plain words")),
+                ("canvas_progress_id", models.BigIntegerField(null=True)),
+                ("completion", models.FloatField(help_text="0 to 100", null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "canvas_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="accounts.canvasaccount"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="imports.importrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['asked', 'sending'])), fields=['try_at'], name='action_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'sending', 'under_way'])), fields=('run', 'verb'), name='one_open_action_per_run_and_verb')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["asked", "sending"])), fields=["try_at"], name="action_due"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["asked", "sending", "under_way"])),
+                        fields=("run", "verb"),
+                        name="one_open_action_per_run_and_verb",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.CharField(choices=[('error', 'error'), ('warning', 'warning')], max_length=8)),
-                ('file', models.CharField(blank=True, help_text='empty: about the whole import', max_length=1024)),
-                ('row', models.PositiveBigIntegerField(help_text='as Canvas counts: the header is row 1', null=True)),
-                ('text', models.TextField()),
-                ('row_content', models.TextField(blank=True, help_text='the line, where Canvas gives it')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='imports.importrun')),
-                ('pattern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='imports.messagepattern')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("severity", models.CharField(choices=[("error", "error"), ("warning", "warning")], max_length=8)),
+                ("file", models.CharField(blank=True, help_text="empty: about the whole import", max_length=1024)),
+                ("row", models.PositiveBigIntegerField(help_text="as Canvas counts: the header is row 1", null=True)),
+                ("text", models.TextField()),
+                ("row_content", models.TextField(blank=True, help_text="the line, where Canvas gives it")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="imports.importrun"
+                    ),
+                ),
+                (
+                    "pattern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="imports.messagepattern"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['run', 'id'], name='message_run')],
+                "ordering": ["pk"],
+                "indexes": [models.Index(fields=["run", "id"], name="message_run")],
             },
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['canvas_account', '-at', '-id'], name='run_history'),
+            model_name="importrun",
+            index=models.Index(fields=["canvas_account", "-at", "-id"], name="run_history"),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('phase__in', ('finished', 'cancelled')), _negated=True), fields=['canvas_account', 'phase'], name='run_active'),
+            model_name="importrun",
+            index=models.Index(
+                condition=models.Q(("phase__in", ("finished", "cancelled")), _negated=True),
+                fields=["canvas_account", "phase"],
+                name="run_active",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['canvas_account', 'outcome', '-at', '-id'], name='run_outcome'),
+            model_name="importrun",
+            index=models.Index(fields=["canvas_account", "outcome", "-at", "-id"], name="run_outcome"),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('messages_state', 'due')), fields=['messages_try_at'], name='run_messages_due'),
+            model_name="importrun",
+            index=models.Index(
+                condition=models.Q(("messages_state", "due")), fields=["messages_try_at"], name="run_messages_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('canvas_id__isnull', False)), fields=('canvas_account', 'kind', 'canvas_id'), name='one_run_per_canvas_import'),
+            model_name="importrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("canvas_id__isnull", False)),
+                fields=("canvas_account", "kind", "canvas_id"),
+                name="one_run_per_canvas_import",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('marker__isnull', False)), fields=('canvas_account', 'marker'), name='one_run_per_marker'),
+            model_name="importrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("marker__isnull", False)),
+                fields=("canvas_account", "marker"),
+                name="one_run_per_marker",
+            ),
         ),
         migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(fields=['poll_at'], name='imports_wat_poll_at_fca873_idx'),
+            model_name="watch",
+            index=models.Index(fields=["poll_at"], name="imports_wat_poll_at_fca873_idx"),
         ),
     ]

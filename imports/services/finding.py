@@ -77,7 +77,8 @@ def _may_be(run: ImportRun, heard: Heard) -> bool:
     if heard.marker is not None and run.marker is not None:
         return False
     credential = run.canvas_account.credential
-    if credential and heard.canvas_user_id and heard.canvas_user_id != credential.owner_canvas_id:
+    owner = credential.owner_canvas_id if credential else ""
+    if owner and heard.canvas_user_id and heard.canvas_user_id != owner:
         return False
     known = ImportRun.objects.filter(canvas_account=run.canvas_account, kind=run.kind, canvas_id=heard.canvas_id)
     return not known.exclude(upload=None).exists()

@@ -40,7 +40,7 @@ def test_rows_are_counted_as_canvas_counts_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "word"),
+    "content, word",
     [
         (b"", "Empty"),
         ("user_id,login_id,status\nU1,é,active\n".encode("utf-16"), "UTF-8"),

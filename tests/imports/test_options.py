@@ -16,7 +16,7 @@ def test_what_is_not_wanted_is_left_out_because_canvas_takes_presence_for_consen
 
 
 @pytest.mark.parametrize(
-    ("given", "guilty"),
+    "given, guilty",
     [
         ({"batch_mode": "1"}, "batch_mode_term_id"),
         ({"batch_mode_term_id": "5"}, "batch_mode_term_id"),
@@ -51,7 +51,7 @@ def test_a_combination_that_canvas_ignores_or_punishes_is_refused(given: dict[st
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    "name, value",
     [
         ("change_threshold", "0"),
         ("change_threshold", "101"),

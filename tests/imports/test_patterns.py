@@ -6,7 +6,7 @@ from imports.patterns import LONGEST, pattern_of
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    "one, other",
     [
         (
             "User not found for enrollment (User ID: U9, Course ID: C1, Section ID: )",
