@@ -54,6 +54,12 @@ def show(site: Site, batch_id: int, *, base: str) -> Json | None:
     return row and Presenter(site, base).batch(row)
 
 
+def show_new(site: Site, batch_id: int, *, base: str) -> Json:
+    """The answer to the POST: state `created`, even where the queue was quicker than the answer."""
+    row = site.db().execute("SELECT * FROM sis_batches WHERE id = ?", (batch_id,)).fetchone()
+    return Presenter(site, base).new_batch(row)
+
+
 def index(
     site: Site,
     *,

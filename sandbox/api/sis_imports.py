@@ -37,7 +37,7 @@ def create(call: Call) -> Answer:
         batch_id = _created(call, site)
     except batches.Refusal as refusal:
         raise Stop(_refused(refusal)) from refusal
-    return _found(call, batches.show(site, batch_id, base=call.request.base))
+    return call.json(batches.show_new(site, batch_id, base=call.request.base))
 
 
 def _created(call: Call, site: Site) -> int:

@@ -30,6 +30,21 @@ class Presenter:
         self._base = base
 
     def batch(self, row: sqlite3.Row) -> Json:
+        shown = self._record(dict(row))
+        if row["ended_at"] is not None:
+            shown |= self._messages(row["id"])
+        return shown | self._attachments(row["id"])
+
+    def new_batch(self, row: sqlite3.Row) -> Json:
+        """The import as it was when it was taken, however far the queue has come with it since."""
+        first = {"workflow_state": "created", "progress": 0, "started_at": None, "ended_at": None}
+        data = json.dumps({"import_type": json.loads(row["data"])["import_type"]})
+        return self._record(
+            {**dict(row), **first, "updated_at": row["created_at"], "data": data, "diffing_threshold_exceeded": 0}
+        )
+
+    def _record(self, row: Json) -> Json:
+        """What the import's own row tells."""
         options = Options(**json.loads(row["options"]))
         shown: Json = {
             "id": row["id"],
@@ -48,9 +63,7 @@ class Presenter:
             shown["diffing_threshold_exceeded"] = bool(row["diffing_threshold_exceeded"])
         if row["user_id"] is not None:
             shown["user"] = user_json(self._db, row["user_id"])
-        if row["ended_at"] is not None:
-            shown |= self._messages(row["id"])
-        return shown | self._attachments(row["id"])
+        return shown
 
     def _messages(self, batch_id: int) -> Json:
         shown: Json = {}

@@ -25,7 +25,7 @@ def connect() -> Callable[[Practice], Canvas]:
 
 @pytest.fixture
 def account(connect: Callable[[Practice], Canvas], practice: Practice) -> Any:
-    return connect(practice).get_account("self")
+    return connect(practice).get_account(1)
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_the_list_is_walked_to_its_end(account: Any, terms_file: Path) -> None:
     assert [batch.id for batch in account.get_sis_imports(per_page=5)] == made[::-1]
 
 
-def test_an_import_is_aborted(account: Any, slow_practice: Practice, connect: Any, terms_file: Path) -> None:
-    slow_account = connect(slow_practice).get_account("self")
+def test_an_import_is_aborted(slow_practice: Practice, connect: Callable[[Practice], Canvas], terms_file: Path) -> None:
+    slow_account = connect(slow_practice).get_account(1)
     terms_file.write_text("term_id,name,status\n" + "".join(f"T{n},Term {n},active\n" for n in range(5000)))
     batch = slow_account.create_sis_import(str(terms_file))
     assert slow_account.get_sis_import(batch.id).abort().workflow_state == "aborted"
@@ -86,4 +86,4 @@ def test_refusals_are_understood(account: Any, connect: Callable[[Practice], Can
     with pytest.raises(ResourceDoesNotExist):
         account.get_sis_import(999)
     with pytest.raises(InvalidAccessToken):
-        connect(Practice(practice.url, "7~secret")).get_account("self")
+        connect(Practice(practice.url, "7~secret")).get_account(1)
