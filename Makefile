@@ -38,16 +38,21 @@ demo: $(RUN_STAMP)
 test-packages:
 	@sh .ci/packages
 
-test: $(STAMP) test-packages
-	$(BIN)/python -m pytest $(ARGS)
+# Everything on SQLite, then what touches the database once more on PostgreSQL. ARGS="-k abort" runs a part.
+DATABASE_TESTS := tests/accounts tests/dashboard tests/imports
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
+test: $(STAMP) test-packages
+	$(PYTEST) $(ARGS)
+	EASEL_TEST_DATABASE=postgres $(PYTEST) $(DATABASE_TESTS) $(ARGS)
+
+# Migrations in step are among the house rules.
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --check --quiet templates
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
 
 fix: $(STAMP)
