@@ -31,6 +31,7 @@ _RECENT = timedelta(days=3)
 # What is usual is said by that many imports, and not by fewer than the second number.
 _USUAL_OF, _USUAL_AT_LEAST = 20, 5
 _TALL_MINUTES = 240
+_AT_WORK = (Phase.SUBMITTING, Phase.UNSURE, Phase.PREPARING, Phase.RUNNING, Phase.CLEANING, Phase.RESTORING)
 _BAD_CREDENTIALS = {
     Credential.State.EXPIRED: "The token has expired. Imports wait until there is a new one.",
     Credential.State.REVOKED: "The token was revoked in Canvas. Imports wait until there is a new one.",
@@ -74,12 +75,16 @@ class Card:
     last_success: datetime | None = None
 
     @property
+    def token_word(self) -> str:
+        return f"Token: {self.credential.get_state_display()}" if self.credential else "No token"
+
+    @property
     def running(self) -> list[ImportRun]:
-        return [run for run in self.active if run.phase not in (Phase.QUEUED, Phase.WAITING)]
+        return [run for run in self.active if run.phase in _AT_WORK]
 
     @property
     def waiting(self) -> int:
-        return len(self.active) - len(self.running)
+        return sum(run.phase in (Phase.QUEUED, Phase.WAITING) for run in self.active)
 
     @property
     def marks(self) -> list[Mark]:

@@ -181,9 +181,9 @@ def size(count: int | None) -> str:
 
 
 @register.simple_tag
-def number(value: float | None) -> str:
-    """A count with its thousands set apart."""
-    if value is None:
+def number(value: float | str | None) -> str:
+    """A count with its thousands set apart; nothing for one that is absent, which templates hand on as empty text."""
+    if value is None or isinstance(value, str):
         return NOTHING
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 10 else f"{value:,.1f}"
 
