@@ -98,6 +98,22 @@ class Batch:
             self.stop_if_aborted()
             self.save(now, workflow_state=state, ended_at=now, **columns)
 
+    def close_aborted(self, now: str) -> None:
+        """The clean-up noticed that it was aborted; an import that was ended by the clean-up itself stays as it is."""
+        self._db.execute(
+            "UPDATE sis_batches SET progress = 100, ended_at = ?, updated_at = ? WHERE id = ? AND ended_at IS NULL",
+            (now, now, self.id),
+        )
+
+    def fail(self, now: str) -> None:
+        """Died outside the importers: no end is noted. Raises Aborted."""
+        with transaction(self._db):
+            self.stop_if_aborted()
+            self.save(now, workflow_state="failed")
+
+    def exceed_diffing_threshold(self) -> None:
+        self._db.execute("UPDATE sis_batches SET diffing_threshold_exceeded = 1 WHERE id = ?", (self.id,))
+
     def report(self, messages: list[Message], now: str) -> None:
         add_messages(self._db, self.id, messages, now)
 

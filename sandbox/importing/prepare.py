@@ -28,6 +28,17 @@ class Csv:
 
 def recognise(batch: Batch, entries: Iterable[Entry], now: str) -> list[Csv]:
     """The CSVs that Canvas can read, in the order in which it imports them; what it says about the others."""
+    found, said = _sort_out(entries)
+    batch.report(said, now)
+    return found
+
+
+def recognise_quietly(entries: Iterable[Entry]) -> list[Csv]:
+    """As `recognise`, for an upload of which everything was said before."""
+    return _sort_out(entries)[0]
+
+
+def _sort_out(entries: Iterable[Entry]) -> tuple[list[Csv], list[Message]]:
     found: list[Csv] = []
     said: list[Message] = []
     for entry in entries:
@@ -40,8 +51,7 @@ def recognise(batch: Batch, entries: Iterable[Entry], now: str) -> list[Csv]:
             said.append(Message(entry.name, str(unreadable), failure=True))
         else:
             found += [csv] if csv else []
-    batch.report(said, now)
-    return sorted(found, key=lambda csv: SIS_KINDS.index(csv.kind))
+    return sorted(found, key=lambda csv: SIS_KINDS.index(csv.kind)), said
 
 
 def _recognise(name: str, path: Path) -> Csv | None:
@@ -65,7 +75,7 @@ def register(site: "Site", batch: Batch, csvs: Iterable[Csv]) -> list[Csv]:
         shown = without_passwords(lean.path) if csv.kind.name == "user" else None
         name = _renamed(lean.name, "filtered") if shown else lean.name
         attachment_id = files.attach(site, batch.id, files.CSV, Path(name).name, shown or lean.path)
-        batch.data.setdefault("downloadable_attachment_ids", []).append(attachment_id)
+        batch.data["downloadable_attachment_ids"].append(attachment_id)
         registered.append(lean)
     return registered
 
