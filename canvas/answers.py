@@ -121,8 +121,7 @@ def _verdict(answer: RawAnswer, document: Any, words: str) -> tuple[type[CanvasE
     if status == 429 or (status == 403 and "rate limit exceeded" in answer.text[:200].lower()):
         return Throttled, "Canvas asks for fewer requests: the token has used up its share for the moment."
     if 300 <= status < 400:
-        target = urlsplit(answer.headers.get("Location", "")).hostname or "another page"
-        return Redirected, f"The address redirects to {target}; Easel does not follow with the token."
+        return Redirected, f"The address redirects to {_target(answer)}; Easel does not follow with the token."
     if status == 413:
         return Invalid, "The file is larger than the Canvas site accepts."
     if document is None or answer.is_page:
@@ -138,6 +137,13 @@ def _verdict(answer: RawAnswer, document: Any, words: str) -> tuple[type[CanvasE
     if status >= 400:
         return Invalid, f"Canvas refuses: {words or 'it gives no reason'}"
     return _unreadable(answer)
+
+
+def _target(answer: RawAnswer) -> str:
+    try:
+        return urlsplit(answer.headers.get("Location", "")).hostname or "another page"
+    except ValueError:
+        return "another page"
 
 
 def _unreadable(answer: RawAnswer) -> tuple[type[CanvasError], str]:

@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from typing import BinaryIO
-from urllib.parse import urljoin
 
 from canvas.answers import Call, RawAnswer, error_of
 from canvas.errors import Unreadable
@@ -18,12 +17,12 @@ def download(transport: Transport, url: str, to: BinaryIO, *, limit: int) -> int
     Canvas may redirect to a file host; the token is sent to Canvas itself only. Not tried again by itself, since a part
     may be written. Raises Unreadable beyond `limit` bytes or too many redirects, and any other CanvasError.
     """
-    url = urljoin(f"{transport.base_url}/", url)
+    url = transport.resolve(url)
     for _ in range(_MOST_REDIRECTS + 1):
         call = Call.to("GET", url)
         with closing(transport.open(call, url)) as response:
             if response.is_redirect:
-                url = urljoin(url, response.headers["Location"])
+                url = transport.resolve(response.headers["Location"], against=url)
                 continue
             if response.status_code != 200:
                 body = b"".join(transport.pieces(call, response, limit=_LONGEST_REFUSAL))

@@ -3,7 +3,7 @@
 - The token travels in a header, to the site it belongs to, and nowhere else: redirects are answers here, not orders.
 - Nothing is asked of the surroundings: no cookies, no netrc, no proxies from the environment.
 - GETs are tried again; a write only when no connection was made, because everything else may have been done already.
-- Every wait has an end: to connect, between two bytes, and for the whole answer.
+- Every wait has an end: to connect, between two bytes, and for the whole body of an answer.
 """
 
 import time
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -51,7 +51,7 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """In seconds: to connect; between two bytes of an answer; the same after an upload, which Canvas stores before it
-    answers; for one answer from its first byte to its last."""
+    answers; for the body of one answer from its first byte to its last."""
 
     connect: float = 5.0
     read: float = 30.0
@@ -132,17 +132,23 @@ class Transport:
 
     def url_of(self, path: str) -> str:
         """The full address. Raises ForbiddenAddress when `path` is one on another site."""
-        url = urljoin(f"{self.base_url}/", path)
+        url = self.resolve(path)
         if not self.is_own(url):
             raise ForbiddenAddress("Canvas points to an address outside its own site; the token does not go there.")
         return url
 
+    def resolve(self, url: str, *, against: str = "") -> str:
+        """The full form of an address that Canvas or a person gave. Raises ForbiddenAddress when it is none."""
+        try:
+            full = urljoin(against or f"{self.base_url}/", url)
+            _origin(full)
+        except ValueError:
+            raise ForbiddenAddress("This is not an address that can be spoken to.") from None
+        return full
+
     def is_own(self, url: str) -> bool:
         """Whether scheme, host and port are those of the site."""
-        try:
-            return _origin(urlsplit(url)) == _origin(urlsplit(self.base_url))
-        except ValueError:
-            return False
+        return _origin(url) == _origin(self.base_url)
 
     def open(
         self,
@@ -221,7 +227,9 @@ def _plain_session(policy: NetworkPolicy) -> requests.Session:
     return session
 
 
-def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Raises ValueError when the address is none."""
+    parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 

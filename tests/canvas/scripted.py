@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 from typing import Any
 
 _PATIENCE = 20.0  # seconds after which a test has gone wrong
@@ -66,9 +67,9 @@ class Connection:
         self._stream.close()
         self._sock.close()
 
-    def hold(self) -> None:
-        """Keep the connection open and silent until the test is over."""
-        self._server.over.wait(_PATIENCE)
+    def hold(self, seconds: float = _PATIENCE) -> bool:
+        """Keep the connection open and silent so long, or until the test is over, which it tells."""
+        return self._server.over.wait(seconds)
 
 
 Act = Callable[[Connection], None]
@@ -83,6 +84,7 @@ class ScriptedServer:
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     over: threading.Event = field(default_factory=threading.Event)
+    ended: SimpleQueue[None] = field(default_factory=SimpleQueue)
 
     @property
     def url(self) -> str:
@@ -93,8 +95,16 @@ class ScriptedServer:
 
     def perform(self, sock: socket.socket) -> None:
         self.connections += 1
-        if self.acts:
-            self.acts.popleft()(Connection(sock, self))
+        try:
+            if self.acts:
+                self.acts.popleft()(Connection(sock, self))
+        finally:
+            self.ended.put(None)
+
+    def wait_for_acts(self, count: int) -> None:
+        """Until so many connections have been played to their end."""
+        for _ in range(count):
+            self.ended.get(timeout=_PATIENCE)
 
 
 def answer_bytes(
@@ -152,13 +162,15 @@ def falling_silent_after_reading(connection: Connection) -> None:
 
 
 def dripping(data: bytes) -> Act:
-    """Writes one byte after the other for as long as the other side listens."""
+    """Writes the head of an answer at once, and its body byte by byte for as long as the other side listens."""
+    head, _, body = data.partition(b"\r\n\r\n")
 
     def act(connection: Connection) -> None:
         connection.read_request()
-        for byte in data:
+        connection.write(head + b"\r\n\r\n")
+        for byte in body:
             connection.write(bytes([byte]))
-            if connection._server.over.wait(0.01):
+            if connection.hold(0.01):
                 return
 
     return act
