@@ -25,4 +25,5 @@ urlpatterns = [
     path("imports/<int:pk>/abort/", views.abort, name="abort"),
     path("imports/<int:pk>/restore/", views.restore, name="restore"),
     path("imports/<int:pk>/send-again/", views.send_again, name="send_again"),
+    path("imports/<int:pk>/recognise/", views.recognise, name="recognise"),
 ]

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from imports.models import ImportRun, Upload
 from imports.phases import Phase
 
 _MARKER_BASE = 10**12
+_NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +85,27 @@ def cancel(*, run: ImportRun, by: User | None) -> bool:
     record(
         verb="cancel",
         subject=str(run),
+        subject_key=f"run:{run.pk}",
+        actor=by,
+        canvas_account=run.canvas_account,
+    )
+    return True
+
+
+@transaction.atomic
+def recognise(*, run: ImportRun, canvas_id: int, by: User | None) -> bool:
+    """The person asked says: this import in Canvas is it. False if nobody was asked, or that one was not offered."""
+    if canvas_id not in run.candidates:
+        return False
+    same = ImportRun.objects.filter(canvas_account=run.canvas_account, kind=run.kind, canvas_id=canvas_id, upload=None)
+    same.delete()  # until now it passed for another tool's; the next look at Canvas fills this run
+    known = {"canvas_id": canvas_id, "canvas_created_at": timezone.now(), "heard_at": _NOT_YET}
+    if not ImportRun.objects.move(run.pk, Phase.ASKED, Phase.WAITING, problem="", candidates=[], **known):
+        transaction.set_rollback(True)
+        return False
+    record(
+        verb="recognise",
+        subject=f"{run} as import {canvas_id}",
         subject_key=f"run:{run.pk}",
         actor=by,
         canvas_account=run.canvas_account,

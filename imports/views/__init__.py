@@ -1,6 +1,6 @@
 """The pages of this app, by noun."""
 
-from imports.views.actions import abort, abort_all, restore, send_again
+from imports.views.actions import abort, abort_all, recognise, restore, send_again
 from imports.views.history import changes, list_
 from imports.views.messages import messages, messages_csv
 from imports.views.runs import detail, status
@@ -15,6 +15,7 @@ __all__ = [
     "messages",
     "messages_csv",
     "new",
+    "recognise",
     "restore",
     "sample",
     "send_again",

@@ -14,7 +14,7 @@ from imports.http import run_for
 from imports.models import ImportRun
 from imports.phases import OURS_ALONE, Phase
 from imports.restoring import MODES, NEVER
-from imports.services import actions, launching
+from imports.services import actions, launching, watching
 from imports.stages import is_batch
 
 
@@ -82,6 +82,18 @@ def restore(request: Request, slug: str, pk: int) -> HttpResponse:
         "days": actions.RESTORE_DAYS,
     }
     return render(request, "imports/restore.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+def recognise(request: Request, slug: str, pk: int) -> HttpResponse:
+    """A person has looked into Canvas: this import there is the one."""
+    run = run_for(request, slug, pk, Right.LAUNCH)
+    chosen = request.POST.get("canvas_id", "")
+    if chosen.isdecimal() and launching.recognise(run=run, canvas_id=int(chosen), by=request.user):
+        watching.look_soon(run.canvas_account)
+    else:
+        messages.error(request, "Nobody is asked about this import any more.")
+    return redirect(run)
 
 
 @require_POST

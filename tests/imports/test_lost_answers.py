@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from accounts.models import CanvasAccount
+from accounts.models import CanvasAccount, User
 from imports.models import ImportRun
 from imports.phases import Outcome, Phase
 from imports.services import launching, sending
+from tests.cast import Seat
 from tests.imports import desk, files
 from tests.servers.practice import Practice
 
@@ -127,3 +128,21 @@ def test_a_token_that_has_expired_asks_a_person_and_loses_nothing(
     desk.work_until_ended(run)
 
     assert run.outcome == Outcome.IMPORTED
+
+
+def test_when_no_sign_tells_a_person_is_asked_and_may_point_at_the_import(
+    canvas_account: CanvasAccount, practice: Practice, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    """Two imports of the same files by the same token, neither marked: nobody can tell which one is ours."""
+    options = {"diffing_data_set_identifier": "nightly", "diff_row_count_threshold": "50"}
+    run = desk.launch(canvas_account, files.users(tmp_path, 3), by=registrar, options=options)
+    desk.work_nothing_but_claim(run)
+    sent = [practice.send("users.csv", files.users(tmp_path, 3).read_bytes()) for _ in "ab"]
+    ImportRun.objects.filter(pk=run.pk).update(lease_until=timezone.now())
+    desk.work_until(lambda: ImportRun.objects.get(pk=run.pk).phase == Phase.ASKED, "a question")
+
+    seat(registrar).post(f"/c/{canvas_account.slug}/imports/{run.pk}/recognise/", {"canvas_id": sent[0]["id"]})
+    desk.work_until_ended(run)
+
+    assert (run.canvas_id, run.outcome) == (sent[0]["id"], Outcome.IMPORTED)
+    assert len(practice.sis_imports()) == 2
