@@ -15,11 +15,15 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from accounts.services.people import change_person
 
+FORM = ["get", "head", "post"]
+
 # Django's own pages for these; they declare themselves open to who is not signed in yet.
-login = auth_views.LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
+login = auth_views.LoginView.as_view(
+    template_name="accounts/login.html", redirect_authenticated_user=True, http_method_names=FORM
+)
 logout = auth_views.LogoutView.as_view()
 set_password = auth_views.PasswordResetConfirmView.as_view(
-    template_name="accounts/set_password.html", success_url=reverse_lazy("accounts:login")
+    template_name="accounts/set_password.html", success_url=reverse_lazy("accounts:login"), http_method_names=FORM
 )
 
 

@@ -10,7 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.doorbell import ring
 
 NOBODY = Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=False)
-NOBODY.conf.task_publish_retry = False
+NOBODY.conf.broker_transport_options = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 
 
 @NOBODY.task(name="unheard")
