@@ -15,15 +15,17 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from accounts.services.people import change_person
 
-FORM = ["get", "head", "post"]
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 # Django's own pages for these; they declare themselves open to who is not signed in yet.
-login = auth_views.LoginView.as_view(
-    template_name="accounts/login.html", redirect_authenticated_user=True, http_method_names=FORM
+login = form_methods(
+    auth_views.LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
 )
 logout = auth_views.LogoutView.as_view()
-set_password = auth_views.PasswordResetConfirmView.as_view(
-    template_name="accounts/set_password.html", success_url=reverse_lazy("accounts:login"), http_method_names=FORM
+set_password = form_methods(
+    auth_views.PasswordResetConfirmView.as_view(
+        template_name="accounts/set_password.html", success_url=reverse_lazy("accounts:login")
+    )
 )
 
 
@@ -33,7 +35,7 @@ def settings(request: Request) -> HttpResponse:
     return render(request, "accounts/settings.html", {"manages": manages or request.user.is_superuser})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_methods
 def profile(request: Request) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -43,7 +45,7 @@ def profile(request: Request) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_methods
 def password(request: Request) -> HttpResponse:
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
