@@ -124,6 +124,82 @@ ENROLLMENT_BLUEPRINT = '{type} enrollment for "{user}" not allowed in blueprint 
 ENROLLMENT_DATE_IN_COURSE = "Bad date format for user {user} in course {course_id}"
 ENROLLMENT_DATE_IN_SECTION = "Bad date format for user {user} in section {section_id}"
 
+# admins.csv
+ADMIN_NO_USER_ID = "No user_id given for admin"
+ADMIN_NO_STATUS = "No status given for admin"
+ADMIN_NO_ROLE_GIVEN = "No role_id or role given for admin"
+ADMIN_STATUS = "Invalid status {status} for admin"
+ADMIN_NO_ACCOUNT = "Invalid account_id given for admin"
+ADMIN_ROLE = "Invalid role '{role}' for admin"
+ADMIN_ROLE_ID = "Invalid role_id '{role_id}' for admin"
+ADMIN_NO_USER = "Invalid or unknown user_id '{user_id}' for admin"
+
+# group_categories.csv and differentiation_tag_sets.csv: {what} is which of the two, {id} its id.
+SET_NO_ID = "No sis_id given for a {what}"
+SET_NO_NAME = "No name given for {what} {id}"
+SET_NO_STATUS = "No status given for {what} {id}"
+SET_STATUS = 'Improper status "{status}" for {what} {id}, skipping'
+SET_NO_ACCOUNT = 'Account with id "{account_id}" didn\'t exist for {what} {id}'
+SET_NO_COURSE = 'Course with id "{course_id}" didn\'t exist for {what} {id}'
+SET_NO_COURSE_ID = "No course_id given for differentiation tag set {id}"
+SET_TWO_CONTEXTS = "Only one context is allowed and both course_id and account_id where provided for {what} {id}."
+SET_IN_USE = "Cannot move {what} {id} because it has {members} in it."
+
+# groups.csv and differentiation_tags.csv
+GROUP_NO_ID = "No {id_column} given for a {what}."
+GROUP_NO_NAME = "No name given for {what} {id}."
+GROUP_STATUS = 'Improper status "{status}" for {what} {id}.'
+GROUP_NO_ACCOUNT = "Account with sis id {account_id} didn't exist for {what} {id}."
+GROUP_NO_COURSE = "Course with sis id {course_id} didn't exist for {what} {id}."
+GROUP_NO_SET = "{set_what} {set_id} didn't exist{place} for {what} {id}."
+GROUP_IN_USE = "Cannot move {what} {id} because it has group_memberships."
+TAG_NO_PLACE = "No tag_set_id or course_id given for differentiation tag {id}. At least one is required for new tags."
+
+# groups_membership.csv and differentiation_tags_membership.csv
+MEMBER_NO_GROUP_ID = "No {id_column} given for a {what} user"
+MEMBER_NO_USER_ID = "No user_id given for a {what} user"
+MEMBER_STATUS = 'Improper status "{status}" for a {what} user'
+MEMBER_NO_USER = "User {user_id} didn't exist for {what} user"
+MEMBER_NO_GROUP = "{What} {id} didn't exist for {what} user"
+MEMBER_NOT_IN_COURSE = "User {user_id} doesn't have an enrollment in the course of {what} {id}."
+
+# Institutional tags: {id_column} is the kind's own.
+TAGGING_NO_ID = "No {id_column} given for an {what}"
+TAGGING_NO_NAME = "No name given for {what} {id}"
+TAGGING_NO_DESCRIPTION = "No description given for {what} {id}"
+TAGGING_STATUS = 'Improper status "{status}" for {what} {id}'
+TAGGING_NO_CATEGORY = 'Category with id "{category_id}" didn\'t exist for institutional tag {id}'
+TAGGING_NO_USER = (
+    'User with sis_user_id "{user_id}" didn\'t exist for institutional tag association with tag {institutional_tag_id}'
+)
+TAGGING_NO_USER_ID = "No user_id given for an institutional tag association"
+TAGGING_NO_TAG = 'Institutional tag with id "{institutional_tag_id}" didn\'t exist'
+
+# user_observers.csv
+OBSERVER_NO_ID = "No observer_id given for a user observer"
+OBSERVER_NO_STUDENT_ID = "No user_id given for a user observer"
+OBSERVER_SELF = "Can't observe yourself user {observer_id}"
+OBSERVER_STATUS = 'Improper status "{status}" for a user_observer'
+OBSERVER_NO_OBSERVER = "An observer referenced a non-existent user {observer_id}"
+OBSERVER_NO_STUDENT = "A student referenced a non-existent user {student_id}"
+OBSERVER_NOT_LINKED = "Can't delete a non-existent observer for observer: {observer_id}, student: {student_id}"
+
+# change_sis_id.csv
+CHANGE_NO_TYPE = "No type given for change_sis_id"
+CHANGE_NO_OLD = "No old_id or old_integration_id given for change_sis_id"
+CHANGE_NO_NEW = "No new_id or new_integration_id given for change_sis_id"
+CHANGE_TYPE = "Invalid type '{type}' for change_sis_id"
+CHANGE_UNKNOWN = "An {old_column}, '{old}', referenced a non-existent {type} and was not changed."
+CHANGE_TAKEN = (
+    "A {new_column}, '{new}', referenced an existing {type} and the {type} with {column} '{old}' was not updated"
+)
+CHANGE_CATEGORY = "Group categories should not have integration IDs."
+
+# grade_publishing_results.csv
+GRADE_NO_ENROLLMENT_ID = "No enrollment_id given"
+GRADE_STATUS = 'Improper grade_publishing_status "{grade_publishing_status}" for enrollment {enrollment_id}'
+GRADE_NO_ENROLLMENT = "Enrollment {enrollment_id} doesn't exist"
+
 
 class _Blank(dict[str, Any]):
     def __missing__(self, name: str) -> str:

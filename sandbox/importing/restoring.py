@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 RETENTION = timedelta(days=30)
 
 _CHUNK = 1000
+_HIGHEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +130,21 @@ class Restore:
 
     def _restore_all(self, record: type[Record], total: int) -> int:
         """How many items of this type were given their former state."""
-        restored = 0
-        while chunk := self._next_chunk(record):
+        restored, before = 0, _HIGHEST_ID
+        while chunk := self._next_chunk(record, before):
+            before = chunk[-1]["id"]
             self._pace.wait_for(len(chunk))
             restored += self._restore(record, chunk)
             self._done += len(chunk)
             self._note("running", 100 * self._done / total)
         return restored
 
-    def _next_chunk(self, record: type[Record]) -> list[sqlite3.Row]:
+    def _next_chunk(self, record: type[Record], before: int) -> list[sqlite3.Row]:
         """Newest first, so that of several changes of one item the earliest has the last word."""
         return self._db.execute(
-            f"SELECT * FROM sis_batch_roll_back_data WHERE sis_batch_id = ? AND context_type = ? "
+            f"SELECT * FROM sis_batch_roll_back_data WHERE sis_batch_id = ? AND context_type = ? AND id < ? "
             f"AND {self._modes.condition} ORDER BY id DESC LIMIT {_CHUNK}",
-            (self._batch.id, record.TYPE),
+            (self._batch.id, record.TYPE, before),
         ).fetchall()
 
     def _restore(self, record: type[Record], chunk: list[sqlite3.Row]) -> int:

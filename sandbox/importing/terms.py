@@ -31,4 +31,4 @@ def _condition(site: "Site", wanted: str) -> tuple[str, tuple[object, ...]]:
     if wanted == "current":
         now = site.clock.text()
         return "start_at <= ? AND end_at >= ?", (now, now)
-    return "id = ?", (int(wanted) if wanted.isdecimal() else 0,)
+    return "id = ?", (wanted,)

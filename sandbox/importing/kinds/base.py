@@ -128,6 +128,11 @@ def column(rows: Iterable[Row], name: str) -> set[str]:
     return {row[name] for row in rows if name in row}
 
 
+def number(value: str | None) -> int | None:
+    """A Canvas id; None where the text cannot be one."""
+    return int(value) if value and value.isdecimal() and len(value) < 19 else None
+
+
 def parse_date(value: str | None) -> str | None:
     """A date in one of many spellings, UTC where it names no zone, as stored text; None where empty or cleared.
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, column
+from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, column, number
 from sandbox.importing.kinds.cascades import leave_course
 from sandbox.importing.kinds.observing import enroll_observers, load_observers
 from sandbox.importing.reader import Row
@@ -136,7 +136,7 @@ class Enrollments(Importer):
         roles = self.table(Role)
         found: Role | None = None
         if "role_id" in row:
-            found = roles.first("id", int(row["role_id"])) if row["role_id"].isdecimal() else None
+            found = roles.first("id", number(row["role_id"]))
         elif "role" in row:
             base = next((base for pattern, base in _ROLES if pattern.fullmatch(row["role"])), None)
             found = roles.first("name", row["role"]) or roles.first("name", base)
