@@ -127,7 +127,9 @@ def broker(name: str, data_dir: Path) -> tuple[str, dict[str, object]]:
     """Celery's broker address and transport options; by default the embedded one, a folder in the data directory."""
     address = text(name, "")
     if address:
-        return address, {"socket_connect_timeout": 3, "socket_timeout": 10, "visibility_timeout": 6 * 3600}
+        # A broker that is away must not hold up a page: one try, and the scheduler's tick makes good what was missed.
+        quick = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+        return address, {"socket_connect_timeout": 3, "socket_timeout": 10, "visibility_timeout": 6 * 3600, **quick}
     folder = data_dir / "queue"
     for part in ("messages", "control"):
         (folder / part).mkdir(parents=True, exist_ok=True)

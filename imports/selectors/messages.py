@@ -58,6 +58,6 @@ def files_of(run: ImportRun) -> list[str]:
 
 
 def patterns_of(run: ImportRun) -> list[dict[str, Any]]:
-    """The commonest patterns: `pattern` (its id), `pattern__text` and `count`."""
-    counted = run.messages.values("pattern", "pattern__text").annotate(count=Count("pk")).order_by("-count", "pattern")
-    return list(counted[:_MOST_PATTERNS])
+    """The commonest patterns of those that occur more than once: `pattern` (its id), `pattern__text` and `count`."""
+    counted = run.messages.values("pattern", "pattern__text").annotate(count=Count("pk")).filter(count__gt=1)
+    return list(counted.order_by("-count", "pattern")[:_MOST_PATTERNS])

@@ -42,14 +42,12 @@ def launch(
     run, so that a double click launches once. Raises `LaunchRefused` and `options.OptionsRefused`.
     """
     upload = Upload.objects.select_for_update(of=("self",)).select_related("canvas_account").get(pk=upload.pk)
-    if once_key:
-        earlier = upload.runs.filter(once_key=once_key).first()
-        if earlier:
-            return earlier
+    earlier = upload.runs.filter(once_key=once_key).first() if once_key else None
+    if earlier:
+        return earlier
     if upload.state != Upload.State.READY:
         raise LaunchRefused(upload.problem or "The files are still being looked at; try again in a moment.")
     wanted = sis_options.clean(options)
-    now = timezone.now()
     run = ImportRun.objects.create(
         canvas_account=upload.canvas_account,
         phase=Phase.QUEUED,
@@ -57,22 +55,30 @@ def launch(
         launched_by=by,
         upload=upload,
         options=wanted,
-        # A limit that the person set must stay theirs; then the run is found again by other signs.
-        marker=None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000),
+        marker=_marker(wanted),
         once_key=once_key,
-        at=now,
+        at=timezone.now(),
     )
+    _record_launch(run, upload, actor_name)
+    return run
+
+
+def _marker(wanted: Mapping[str, Any]) -> int | None:
+    """None where the person set that limit: it must stay theirs, and the run is found again by other signs."""
+    return None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
+
+
+def _record_launch(run: ImportRun, upload: Upload, actor_name: str) -> None:
     record(
         verb="launch",
         subject=f"{upload.package_name} to {upload.canvas_account}",
         subject_key=f"run:{run.pk}",
-        actor=by,
+        actor=run.launched_by,
         actor_name=actor_name,
         canvas_account=upload.canvas_account,
-        detail={"options": wanted, "sha256": upload.package_sha256, "bytes": upload.package_size},
+        detail={"options": run.options, "sha256": upload.package_sha256, "bytes": upload.package_size},
     )
-    logger.info("run launched", extra={"run": run.pk, "upload": str(upload.id), "via": via})
-    return run
+    logger.info("run launched", extra={"run": run.pk, "upload": str(upload.id), "via": run.via})
 
 
 @transaction.atomic
