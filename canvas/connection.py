@@ -16,9 +16,8 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionErr
 from canvas.policy import NetworkPolicy
 
 # What http.client asks of a body at a time: large enough to keep up with curl, small enough that a slow line gets
-# one piece out before SEND_TIMEOUT, which counts per piece.
+# one piece out before the time-out for sending, which counts per piece.
 PIECE = 256 * 1024
-SEND_TIMEOUT = 60.0
 
 
 class NotConnected(Exception):
@@ -29,6 +28,7 @@ class _Guarded(HTTPConnection):
     """Connects only where the policy allows."""
 
     policy: NetworkPolicy
+    send_timeout: float
 
     def connect(self) -> None:
         try:
@@ -36,7 +36,7 @@ class _Guarded(HTTPConnection):
         except (HTTPError, OSError) as error:
             reason = _reason(error)
         else:
-            self.sock.settimeout(SEND_TIMEOUT)
+            self.sock.settimeout(self.send_timeout)
             return
         raise NotConnected(reason)
 
@@ -52,10 +52,11 @@ class _Guarded(HTTPConnection):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """A requests adapter whose connections obey a NetworkPolicy."""
+    """A requests adapter whose connections obey a NetworkPolicy. send_timeout: seconds for PIECE bytes of a body."""
 
-    def __init__(self, policy: NetworkPolicy) -> None:
+    def __init__(self, policy: NetworkPolicy, *, send_timeout: float) -> None:
         self._policy = policy
+        self._send_timeout = send_timeout
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -63,9 +64,11 @@ class GuardedAdapter(HTTPAdapter):
 
         class PlainConnection(_Guarded):
             policy = self._policy
+            send_timeout = self._send_timeout
 
         class TlsConnection(_Guarded, HTTPSConnection):
             policy = self._policy
+            send_timeout = self._send_timeout
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = PlainConnection

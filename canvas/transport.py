@@ -51,12 +51,13 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """In seconds: to connect; between two bytes of an answer; the same after an upload, which Canvas stores before it
-    answers; for the body of one answer from its first byte to its last."""
+    answers; for the body of one answer from its first byte to its last; for Canvas to take a piece of an upload."""
 
     connect: float = 5.0
     read: float = 30.0
     read_after_upload: float = 300.0
     whole_answer: float = 300.0
+    send: float = 60.0
 
 
 class _Bearer(AuthBase):
@@ -101,7 +102,7 @@ class Transport:
         self._timeouts = timeouts or Timeouts()
         self._policy = NetworkPolicy(insecure_hosts)
         self._retry = retry or RetryPolicy()
-        self._session = session or _plain_session(self._policy)
+        self._session = session or _plain_session(self._policy, self._timeouts.send)
         self._session.headers["User-Agent"] = user_agent
 
     def __repr__(self) -> str:
@@ -163,21 +164,9 @@ class Transport:
 
         Raises ForbiddenAddress, Unreachable, SendingCut or AnswerLost, and OSError when the body's file cannot be read.
         """
-        read_timeout = self._timeouts.read_after_upload if body else self._timeouts.read
         failure: CanvasError | OSError
         try:
-            self._policy.check_url(url)
-            response = self._session.request(
-                call.method,
-                url,
-                params=params,
-                data=body or fields,
-                headers={"Content-Type": body.content_type} if body else None,
-                auth=self._bearer if self.is_own(url) else None,
-                timeout=(self._timeouts.connect, read_timeout),
-                allow_redirects=False,
-                stream=True,
-            )
+            response = self._dispatch(call, url, params, fields, body)
         except PolicyRefusal as refusal:
             failure = call.error(ForbiddenAddress, str(refusal))
         except NotConnected as obstacle:
@@ -191,6 +180,27 @@ class Transport:
             return response
         # Raised outside the handlers: the errors of requests carry the request, and with it the token.
         raise failure
+
+    def _dispatch(
+        self,
+        call: Call,
+        url: str,
+        params: list[tuple[str, str | int]] | None,
+        fields: Mapping[str, str] | None,
+        body: MultipartBody | None,
+    ) -> requests.Response:
+        self._policy.check_url(url)
+        return self._session.request(
+            call.method,
+            url,
+            params=params,
+            data=body or fields,
+            headers={"Content-Type": body.content_type} if body else None,
+            auth=self._bearer if self.is_own(url) else None,
+            timeout=(self._timeouts.connect, self._timeouts.read_after_upload if body else self._timeouts.read),
+            allow_redirects=False,
+            stream=True,
+        )
 
     def pieces(self, call: Call, response: requests.Response, *, limit: int) -> Iterator[bytes]:
         """The body of an answer as it arrives. Raises AnswerLost when it breaks off, Unreadable beyond the limit."""
@@ -218,12 +228,12 @@ class Transport:
             return
 
 
-def _plain_session(policy: NetworkPolicy) -> requests.Session:
+def _plain_session(policy: NetworkPolicy, send_timeout: float) -> requests.Session:
     session = requests.Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, GuardedAdapter(policy))
+        session.mount(scheme, GuardedAdapter(policy, send_timeout=send_timeout))
     return session
 
 

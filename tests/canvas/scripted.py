@@ -56,6 +56,7 @@ class Connection:
         return request
 
     def read(self, size: int) -> bytes:
+        """So many bytes, or fewer when the other side hangs up before."""
         return self._stream.read(size)
 
     def write(self, data: bytes) -> None:

@@ -23,6 +23,7 @@ from tests.canvas import answers
 from tests.canvas.conftest import LOOPBACK, TOKEN, MakeTransport
 from tests.canvas.scripted import (
     Act,
+    Connection,
     ScriptedServer,
     answer_bytes,
     answering,
@@ -159,7 +160,11 @@ def test_a_host_that_is_not_there_is_tried_again_and_then_named() -> None:
 
 
 def test_an_address_without_tls_behind_https_is_unreachable(site: ScriptedServer) -> None:
-    site.play(writing(answer_bytes(ACCOUNT)))
+    def speak_plainly(connection: Connection) -> None:
+        connection.write(answer_bytes(ACCOUNT))
+        connection.read(1_000_000)
+
+    site.play(speak_plainly)
     address = site.url.replace("http:", "https:")
 
     with (

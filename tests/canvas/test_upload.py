@@ -13,16 +13,18 @@ from canvas.errors import (
     Fate,
     NotPermitted,
     SendingCut,
+    SendingTimedOut,
     ServerFault,
     Throttled,
     Unreachable,
     Unreadable,
 )
+from canvas.multipart import MultipartBody
 from canvas.retry import RetryPolicy
+from canvas.transport import Timeouts
 from tests.canvas import answers
-from tests.canvas.conftest import LOOPBACK, TOKEN
+from tests.canvas.conftest import LOOPBACK, TOKEN, MakeTransport
 from tests.canvas.scripted import (
-    Act,
     Connection,
     Request,
     ScriptedServer,
@@ -32,6 +34,7 @@ from tests.canvas.scripted import (
     cutting_before_reading,
     cutting_while_reading,
     falling_silent_after_reading,
+    falling_silent_while_reading,
 )
 
 
@@ -132,17 +135,25 @@ def test_no_connection_means_not_sent(small_csv: Path) -> None:
     assert caught.value.fate is Fate.NOT_SENT
 
 
-@pytest.mark.parametrize("cut", [cutting_before_reading, cutting_while_reading])
 def test_a_connection_cut_during_the_upload_means_not_sent(
-    client: CanvasClient, site: ScriptedServer, big_csv: Path, cut: Act
+    client: CanvasClient, site: ScriptedServer, big_csv: Path
 ) -> None:
-    site.play(cut)
+    site.play(cutting_while_reading)
 
     with pytest.raises(SendingCut) as caught:
         client.create_sis_import(big_csv, filename="e.csv", options={})
 
     assert caught.value.fate is Fate.NOT_SENT
     assert site.connections == 1
+
+
+def test_a_connection_cut_at_once_means_not_sent(client: CanvasClient, site: ScriptedServer, big_csv: Path) -> None:
+    site.play(*[cutting_before_reading] * 5)
+
+    with pytest.raises((SendingCut, Unreachable)) as caught:
+        client.create_sis_import(big_csv, filename="e.csv", options={})
+
+    assert caught.value.fate is Fate.NOT_SENT
 
 
 def test_a_connection_cut_after_the_upload_leaves_its_fate_unknown(
@@ -166,6 +177,21 @@ def test_silence_after_the_upload_leaves_its_fate_unknown(
         impatient.create_sis_import(small_csv, filename="users.csv", options={})
 
     assert caught.value.fate is Fate.UNKNOWN
+
+
+def test_a_site_that_stops_taking_the_upload_means_not_sent(
+    make_transport: MakeTransport, site: ScriptedServer, big_csv: Path
+) -> None:
+    site.play(falling_silent_while_reading)
+    impatient = make_transport(timeouts=Timeouts(send=0.2))
+
+    with (
+        MultipartBody(big_csv, filename="e.csv", fields={}) as body,
+        pytest.raises(SendingTimedOut, match="stopped taking the file") as caught,
+    ):
+        impatient.send("POST", "/api/v1/accounts/self/sis_imports", body=body)
+
+    assert caught.value.fate is Fate.NOT_SENT
 
 
 def test_an_answer_cut_in_the_middle_leaves_the_fate_unknown(
