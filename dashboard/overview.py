@@ -97,14 +97,19 @@ class Card:
         return f"{len(self.recent)} imports in {DAYS} days, {failed} failed"
 
     @property
-    def warnings(self) -> tuple[int, float] | None:
-        """Messages of the last import against the usual: the median of those before it. None while that is unknown."""
-        ended = [run.message_count for run in self.recent if run.outcome in SUCCESSES][: _USUAL_OF + 1]
-        return (ended[0], median(ended[1:])) if len(ended) > _USUAL_AT_LEAST else None
+    def last_imported(self) -> ImportRun | None:
+        return next((run for run in self.recent if run.outcome in SUCCESSES), None)
 
     @property
-    def warns_more_than_usual(self) -> bool:
-        return self.warnings is not None and self.warnings[0] > max(10.0, 2 * self.warnings[1])
+    def usual_messages(self) -> float | None:
+        """The median number of messages of the imports before the last one. None while there are too few to say."""
+        counts = [run.message_count for run in self.recent if run.outcome in SUCCESSES][1 : _USUAL_OF + 1]
+        return median(counts) if len(counts) >= _USUAL_AT_LEAST else None
+
+    @property
+    def has_unusual_messages(self) -> bool:
+        last, usual = self.last_imported, self.usual_messages
+        return last is not None and usual is not None and last.message_count > max(10.0, 2 * usual)
 
 
 def _mark(run: ImportRun, start: datetime) -> Mark:
@@ -173,10 +178,9 @@ def _concerns(card: Card) -> Iterable[tuple[int, Concern]]:
     failed = [run for run in card.recent if run.outcome in FAILURES and run.at > since]
     for run in failed[:_MOST_FAILURES]:
         yield 2, _about(run, run.problem or f"{run.message_count} messages")
-    if card.warns_more_than_usual and card.warnings:
-        now, usual = card.warnings
-        text = f"The last import has {now} messages; {usual:g} are usual."
-        yield 3, _concern(card, "warning", "Unusual", text, card.canvas_account.get_absolute_url(), card.last_success)
+    if card.has_unusual_messages and card.last_imported:
+        text = f"{card.last_imported.message_count} messages, where {card.usual_messages:g} are usual."
+        yield 3, _about(card.last_imported, text)
 
 
 def _about_access(card: Card) -> Concern | None:

@@ -98,6 +98,7 @@ class OptionsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, terms: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(data)
+        self.terms = terms
         for option in OPTIONS:
             self.fields[option.name] = _field(option, terms)
         self.wanted: dict[str, Any] = {}
@@ -119,6 +120,12 @@ class OptionsForm(forms.Form):
             names = [option.name for option in OPTIONS if option.group == key]
             touched = any(self[name].errors or self[name].data for name in names) if self.is_bound else False
             yield key, title, [self[name] for name in names], touched or key in ("override", "deletions")
+
+    @property
+    def term_name(self) -> str:
+        """The term of a full batch for one term, as people call it."""
+        chosen = self.wanted.get("batch_mode_term_id")
+        return next((_term_name(term) for term in self.terms if str(term["id"]) == chosen), "")
 
     @property
     def dangers(self) -> list[Option]:

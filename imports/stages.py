@@ -38,7 +38,9 @@ def sentence(run: ImportRun, *, place: int | None = None) -> str:
     words = _PHASES[run.phase]
     if place is None:
         return words
-    return f"{words} It is next." if place == 1 else f"{words} {place - 1} before it."
+    if place == 1:
+        return f"{words} It is next."
+    return f"{words} One import is before it." if place == 2 else f"{words} {place - 1} imports are before it."
 
 
 @dataclass(frozen=True, slots=True)

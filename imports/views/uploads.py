@@ -41,7 +41,7 @@ def upload(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """What the files are, what to do with them, and the launch."""
     upload = upload_for(request, slug, pk, Right.LAUNCH)
     form = OptionsForm(request.POST or None, terms=_terms(upload.canvas_account))
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         shown = _shown(upload, form) | {"once_key": request.POST.get("once_key") or secrets.token_urlsafe(16)}
         return render(request, "imports/upload.html", shown, status=422 if form.errors else 200)
     if form.dangers and "confirmed" not in request.POST:
