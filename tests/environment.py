@@ -8,6 +8,7 @@ import tempfile
 
 import django
 import pytest
+from django.conf import settings
 
 from tests.servers.needs import STRICT
 from tests.servers.postgres import postgres_cluster
@@ -40,6 +41,8 @@ def prepare() -> None:
     if chosen == "postgres":
         os.environ["EASEL_DATABASE_URL"] = _postgres_address()
     django.setup()
+    # A password takes half a second to hash as it should; the cast has many, and they guard nothing.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def _postgres_address() -> str:
