@@ -51,6 +51,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djlint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -q tests/test_house_rules.py
