@@ -57,7 +57,7 @@ CANVAS_TIMEOUT = env.number("CANVAS_TIMEOUT", 30, least=1)
 # After the last moment at which a POST could still reach Canvas, how long its absence from the list must last.
 ANSWER_PATIENCE = env.number("ANSWER_PATIENCE", 60, least=1)
 POLL_FASTEST = env.number("POLL_FASTEST", 1, least=0.2)
-POLL_SLOWEST = env.number("POLL_SLOWEST", 8, least=1)
+POLL_SLOWEST = env.number("POLL_SLOWEST", 6, least=1)
 UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
 # --- Applications
