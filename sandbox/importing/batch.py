@@ -25,6 +25,7 @@ STATES = (
 )
 PENDING = ("initializing", "created")
 RUNNING = ("importing", "cleanup_batch")
+MOST_MESSAGES = 24
 
 
 class Aborted(Exception):
@@ -96,13 +97,14 @@ class Batch:
         """Write the final state, unless the import was aborted meanwhile. Raises Aborted."""
         with transaction(self._db):
             self.stop_if_aborted()
-            self.save(now, workflow_state=state, ended_at=now, **columns)
+            self.save(now, workflow_state=state, ended_at=now, processing=self._processing(), **columns)
 
     def close_aborted(self, now: str) -> None:
         """The clean-up noticed that it was aborted; an import that was ended by the clean-up itself stays as it is."""
         self._db.execute(
-            "UPDATE sis_batches SET progress = 100, ended_at = ?, updated_at = ? WHERE id = ? AND ended_at IS NULL",
-            (now, now, self.id),
+            "UPDATE sis_batches SET progress = 100, ended_at = ?, updated_at = ?, processing = ? "
+            "WHERE id = ? AND ended_at IS NULL",
+            (now, now, self._processing(), self.id),
         )
 
     def fail(self, now: str) -> None:
@@ -116,6 +118,22 @@ class Batch:
 
     def report(self, messages: list[Message], now: str) -> None:
         add_messages(self._db, self.id, messages, now)
+
+    def _processing(self) -> str:
+        """The first messages as they are put on the import at its end; later ones are not."""
+        shown: dict[str, list[list[str | None]]] = {}
+        for noun, failure in (("errors", True), ("warnings", False)):
+            first = self._db.execute(
+                "SELECT file, message FROM sis_batch_errors WHERE sis_batch_id = ? AND failure = ? ORDER BY id LIMIT ?",
+                (self.id, failure, MOST_MESSAGES),
+            ).fetchall()
+            more = self.message_counts()[failure] - len(first)
+            if first:
+                shown[f"processing_{noun}"] = [list(message) for message in first]
+            if more:
+                pointer = f"Download the error file to see all {noun}."
+                shown[f"processing_{noun}"].append([f"and {more} more {noun} that were not included", pointer])
+        return json.dumps(shown)
 
     def message_counts(self) -> Mapping[bool, int]:
         """How many failures (True) and warnings (False) there are."""

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-MOST_MESSAGES = 24
-
 
 def api_time(stored: str | None) -> str | None:
     """A stored time without its fraction, as the API shows it."""
@@ -31,9 +29,7 @@ class Presenter:
 
     def batch(self, row: sqlite3.Row) -> Json:
         shown = self._record(dict(row))
-        if row["ended_at"] is not None:
-            shown |= self._messages(row["id"])
-        return shown | self._attachments(row["id"])
+        return shown | json.loads(row["processing"]) | self._attachments(row["id"])
 
     def new_batch(self, row: sqlite3.Row) -> Json:
         """The import as it was when it was taken, however far the queue has come with it since."""
@@ -63,22 +59,6 @@ class Presenter:
             shown["diffing_threshold_exceeded"] = bool(row["diffing_threshold_exceeded"])
         if row["user_id"] is not None:
             shown["user"] = user_json(self._db, row["user_id"])
-        return shown
-
-    def _messages(self, batch_id: int) -> Json:
-        shown: Json = {}
-        for key, noun, failure in (("processing_errors", "errors", 1), ("processing_warnings", "warnings", 0)):
-            where = "FROM sis_batch_errors WHERE sis_batch_id = ? AND failure = ?"
-            first = self._db.execute(
-                f"SELECT file, message {where} ORDER BY id LIMIT {MOST_MESSAGES}", (batch_id, failure)
-            ).fetchall()
-            if not first:
-                continue
-            shown[key] = [list(message) for message in first]
-            total = self._db.execute(f"SELECT count(*) {where}", (batch_id, failure)).fetchone()[0]
-            if total > MOST_MESSAGES:
-                more = f"and {total - MOST_MESSAGES} more {noun} that were not included"
-                shown[key].append([more, f"Download the error file to see all {noun}."])
         return shown
 
     def _attachments(self, batch_id: int) -> Json:

@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS sis_batches (
     filename TEXT NOT NULL,
     options TEXT NOT NULL,
     data TEXT NOT NULL,
+    processing TEXT NOT NULL DEFAULT '{}',
     diffing_threshold_exceeded INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS sis_batches_by_age ON sis_batches (created_at DESC, id DESC);

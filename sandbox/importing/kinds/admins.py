@@ -57,10 +57,7 @@ class Admins(Importer):
     def _role(self, row: Row) -> Role:
         roles = self.table(Role)
         given = row.get("role_id")
-        if given is not None:
-            found = roles.first("id", number(given))
-        else:
-            found = roles.first("name", row["role"])
+        found = roles.first("id", number(given)) if given else roles.first("name", row["role"])
         if found is None or found.base_role_type not in _ADMIN_ROLES:
             raise SkipRow(messages.ADMIN_ROLE if given is None else messages.ADMIN_ROLE_ID)
         return found

@@ -53,13 +53,13 @@ UNIVERSITY = {
 
 @pytest.fixture
 def open_practice(tmp_path: Path) -> Iterator[Open]:
-    """Opens a site; the same token again in a second process of the same folder, as after a restart."""
+    """Opens a site; the same name again in a second process of the same folder, as after a restart."""
     processes: list[Sites] = []
 
-    def opened(token: str = "practice-engine", *, rows_per_second: float | None = None) -> Practice:
+    def opened(name: str = "engine", *, rows_per_second: float | None = None) -> Practice:
         sites = Sites(tmp_path / "data", speed=Speed(rows_per_second), manual_clock=True)
         processes.append(sites)
-        site = sites.get(token)
+        site = sites.get(f"practice-{name}")
         assert site is not None
         return Practice(site, tmp_path)
 

@@ -31,6 +31,7 @@ TAGGING_CATEGORIES = "category_id,name,status"
 TAGGING = "institutional_tag_id,category_id,name,description,status"
 TAGGED = "institutional_tag_id,user_id,status"
 GRADES = "enrollment_id,grade_publishing_status,message"
+CLAIMED = "An existing Canvas user with the {} has already claimed {}'s user_id requested login information, skipping"
 
 RULES = [
     (ACCOUNTS, ",,No Id,active", "No account_id given for an account"),
@@ -95,14 +96,12 @@ RULES = [
     (
         USERS,
         "eve,ADA,active,,,",
-        "An existing Canvas user with the SIS ID ada has already claimed eve's user_id requested login information, "
-        "skipping",
+        CLAIMED.format("SIS ID ada", "eve"),
     ),
     (
         USERS,
         "bob,practice-admin,active,,,",
-        "An existing Canvas user with the Canvas ID 1 has already claimed bob's user_id requested login information, "
-        "skipping",
+        CLAIMED.format("Canvas ID 1", "bob"),
     ),
     (USERS, "eve,eve,active,,,saml", "unrecognized authentication provider saml for eve, skipping"),
     (
@@ -238,7 +237,7 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("header", "row", "message"), RULES)
+@pytest.mark.parametrize("header, row, message", RULES)
 def test_a_row_that_breaks_a_rule_is_warned_about(university: Practice, header: str, row: str, message: str) -> None:
     done = university.send(csv(header, row))
     assert done["workflow_state"] == "imported_with_messages"
@@ -246,7 +245,7 @@ def test_a_row_that_breaks_a_rule_is_warned_about(university: Practice, header: 
 
 
 @pytest.mark.parametrize(
-    ("first", "header", "row", "message"),
+    "first, header, row, message",
     [
         (
             csv("account_id,parent_account_id,name,status", "music,,Music,deleted"),
