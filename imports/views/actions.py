@@ -61,8 +61,7 @@ def abort_all(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: Request, slug: str, pk: int) -> HttpResponse:
     run = run_for(request, slug, pk, Right.RESTORE)
-    modes = [mode for mode in MODES if mode.name != "batch_mode" or is_batch(run)]
-    form = RestoreForm(request.POST or None, modes=[mode.name for mode in modes])
+    form = RestoreForm(request.POST or None, modes=[mode.name for mode in MODES])
     if request.method == "POST" and form.is_valid():
         try:
             action = actions.ask_restore(run=run, mode=form.cleaned_data["mode"], by=request.user)
@@ -76,7 +75,8 @@ def restore(request: Request, slug: str, pk: int) -> HttpResponse:
         "canvas_account": run.canvas_account,
         "credential": run.canvas_account.credential,
         "form": form,
-        "modes": modes,
+        "modes": MODES,
+        "is_batch": is_batch(run),
         "never": NEVER,
         "why_not": actions.why_no_restore(run),
         "days": actions.RESTORE_DAYS,
