@@ -40,7 +40,7 @@ test-packages:
 
 # Everything on SQLite, then what touches the database once more on PostgreSQL. ARGS="-k abort" runs a part.
 DATABASE_TESTS := tests/accounts tests/dashboard tests/imports
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test: $(STAMP) test-packages
 	$(PYTEST) $(ARGS)

@@ -86,7 +86,7 @@ def practice_server(*options: str) -> Iterator[PracticeServer]:
     log = folder / "log"
     command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--data", folder / "data", *options]
     try:
-        with server(command, log=log, env={"PYTHONUNBUFFERED": "1"}) as process:
+        with server(command, log=log) as process:
 
             def address() -> str:
                 text = log.read_text(encoding="utf-8", errors="replace")

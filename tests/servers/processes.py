@@ -34,7 +34,10 @@ def wait_for(condition: Callable[[], T], *, seconds: float = 30, what: str = "")
 def server(
     command: Sequence[object], *, log: Path, user: str | None = None, env: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that runs inside the `with` block, its output going to `log`; afterwards asked, then made to end."""
+    """A process that runs inside the `with` block, its output going to `log`; afterwards asked, then made to end.
+
+    `env` is the whole environment; without it the process gets ours.
+    """
     extra: list[str] | None = [] if user else None
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -43,7 +46,7 @@ def server(
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             cwd=Path(__file__).parents[2] if user is None else log.parent,
-            env={**os.environ, **(env or {})},
+            env=os.environ if env is None else env,
             user=user,
             group=user,
             extra_groups=extra,
