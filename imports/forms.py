@@ -72,7 +72,7 @@ class FilesField(forms.FileField):
     """One or several files; cleaned to a list."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        files = data if isinstance(data, list) else [data]
+        files = data if isinstance(data, list) and data else [None]
         return [super(FilesField, self).clean(file, initial) for file in files]
 
 

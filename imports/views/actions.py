@@ -61,7 +61,7 @@ def abort_all(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: Request, slug: str, pk: int) -> HttpResponse:
     run = run_for(request, slug, pk, Right.RESTORE)
-    form = RestoreForm(request.POST or None, modes=[mode.name for mode in MODES])
+    form = RestoreForm(request.POST if request.method == "POST" else None, modes=[mode.name for mode in MODES])
     if request.method == "POST" and form.is_valid():
         try:
             action = actions.ask_restore(run=run, mode=form.cleaned_data["mode"], by=request.user)

@@ -26,7 +26,7 @@ SAMPLES = ("clean", "faulty")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request, slug: str) -> HttpResponse:
     canvas_account = canvas_account_for(request, slug, Right.LAUNCH)
-    form = FilesForm(request.POST or None, request.FILES or None)
+    form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if request.method == "POST" and form.is_valid():
         files = [intake.taken(file) for file in form.given]
         upload = uploads.store(canvas_account=canvas_account, files=files, by=request.user)
@@ -40,7 +40,7 @@ def new(request: Request, slug: str) -> HttpResponse:
 def upload(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """What the files are, what to do with them, and the launch."""
     upload = upload_for(request, slug, pk, Right.LAUNCH)
-    form = OptionsForm(request.POST or None, terms=_terms(upload.canvas_account))
+    form = OptionsForm(request.POST if request.method == "POST" else None, terms=_terms(upload.canvas_account))
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         shown = _shown(upload, form) | {"once_key": request.POST.get("once_key") or secrets.token_urlsafe(16)}
         return render(request, "imports/upload.html", shown, status=422 if form.errors else 200)
