@@ -1,6 +1,6 @@
 """Batch mode: taking away what earlier imports brought into the term and this one did not name."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,6 @@ from sandbox.store.session import Session
 
 if TYPE_CHECKING:
     from sandbox.site import Site
-
-_GROUP = 1000
 
 
 class Refused(Exception):
@@ -96,8 +94,7 @@ class CleanUp:
             raise NotImplementedError("deleted_last_completed cannot be the drop status of a clean-up")
         total, done = sum(map(len, doomed.values())), 0
         for cleaned in self._kinds:
-            for ids in _in_groups(doomed[cleaned.kind]):
-                self._pace.wait_for(len(ids))
+            for ids in self._pace.pieces(doomed[cleaned.kind]):
                 self._remove(cleaned, ids)
                 done += len(ids)
                 self._batch.advance(round(100 * done / total), self._site.clock.text())
@@ -128,7 +125,7 @@ class CleanUp:
             values = {"count": count, "kinds": cleaned.plural, "threshold": threshold}
             raise Refused(fill(messages.OVER_THRESHOLD, values))
 
-    def _remove(self, cleaned: _Cleaned, ids: list[int]) -> None:
+    def _remove(self, cleaned: _Cleaned, ids: Sequence[int]) -> None:
         """Raises Aborted."""
         with transaction(self._site.db()) as db:
             self._batch.stop_if_aborted()
@@ -153,8 +150,3 @@ class CleanUp:
             for enrollment in enrollments:
                 enrollment.workflow_state = self._drop_status
                 session.table(Enrollment).save(enrollment)
-
-
-def _in_groups(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _GROUP):
-        yield ids[start : start + _GROUP]

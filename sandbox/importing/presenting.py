@@ -29,7 +29,8 @@ class Presenter:
 
     def batch(self, row: sqlite3.Row) -> Json:
         shown = self._record(dict(row))
-        return shown | json.loads(row["processing"]) | self._attachments(row["id"])
+        shown |= json.loads(row["processing"])
+        return shown | self._attachments(row["id"])
 
     def new_batch(self, row: sqlite3.Row) -> Json:
         """The import as it was when it was taken, however far the queue has come with it since."""

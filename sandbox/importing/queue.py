@@ -132,12 +132,12 @@ class Queue:
         batch = self._claim_next()
         if batch is None:
             return False
-        Run(self._site, batch, Pace(self._site.speed.rows_per_second, self._worker.closing))()
+        Run(self._site, batch, Pace(self._site, self._worker.closing))()
         return True
 
     def _restore_next(self) -> bool:
         """Work off one restore; False where none is asked for. Raises Closing."""
-        return restoring.restore_next(self._site, Pace(self._site.speed.rows_per_second, self._restorer.closing))
+        return restoring.restore_next(self._site, Pace(self._site, self._restorer.closing))
 
     def _paused(self) -> bool:
         until = fact(self._site.db(), _RESUME_AT)

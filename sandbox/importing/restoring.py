@@ -6,6 +6,7 @@ Only life-cycle states come back: what was created is deleted, what was deleted 
 import json
 import logging
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -90,7 +91,7 @@ def restore_next(site: "Site", pace: Pace) -> bool:
 def forget_interrupted(site: "Site") -> None:
     """After a restart: what was at work died with its process, and its import stays `restoring`."""
     for row in site.db().execute("SELECT * FROM progresses WHERE workflow_state = 'running'").fetchall():
-        Restore(site, row, Pace()).fail()
+        Restore(site, row, Pace(site)).fail()
 
 
 class Restore:
@@ -133,10 +134,10 @@ class Restore:
         restored, before = 0, _HIGHEST_ID
         while chunk := self._next_chunk(record, before):
             before = chunk[-1]["id"]
-            self._pace.wait_for(len(chunk))
-            restored += self._restore(record, chunk)
-            self._done += len(chunk)
-            self._note("running", 100 * self._done / total)
+            for piece in self._pace.pieces(chunk):
+                restored += self._restore(record, piece)
+                self._done += len(piece)
+                self._note("running", 100 * self._done / total)
         return restored
 
     def _next_chunk(self, record: type[Record], before: int) -> list[sqlite3.Row]:
@@ -147,7 +148,7 @@ class Restore:
             (self._batch.id, record.TYPE, before),
         ).fetchall()
 
-    def _restore(self, record: type[Record], chunk: list[sqlite3.Row]) -> int:
+    def _restore(self, record: type[Record], chunk: Sequence[sqlite3.Row]) -> int:
         with transaction(self._db):
             refused = {row["id"] for row in chunk if record is Pseudonym and self._is_taken(row)}
             self._db.executemany(

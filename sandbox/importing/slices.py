@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.importing.batch import Batch, add_messages
 from sandbox.importing.kinds import IMPORTERS
@@ -19,6 +19,8 @@ from sandbox.store.session import Session
 if TYPE_CHECKING:
     from sandbox.site import Site
 
+T = TypeVar("T")
+
 IMMEDIATE_ROWS = 49
 _PIECES_PER_SECOND = 4
 _LARGEST_SLICE = 1000
@@ -29,25 +31,27 @@ class Closing(Exception):
 
 
 class Pace:
-    """Holds the work back to so many rows per second."""
+    """Holds the work back to the speed of the site, which may change while it is going on."""
 
-    def __init__(self, rows_per_second: float | None = None, closing: Event | None = None) -> None:
-        self._rate = rows_per_second
+    def __init__(self, site: "Site", closing: Event | None = None) -> None:
+        self._site = site
         self._closing = closing or Event()
         self._due = time.monotonic()
 
-    def pieces(self, total: Sequence[Row]) -> Iterator[Sequence[Row]]:
-        """The rows in pieces of a quarter of a second, each handed out when it may be worked on. Raises Closing."""
-        size = max(1, math.ceil(self._rate / _PIECES_PER_SECOND)) if self._rate else len(total)
-        for start in range(0, len(total), size or 1):
-            piece = total[start : start + size]
-            self.wait_for(len(piece))
+    def pieces(self, items: Sequence[T], most: int = _LARGEST_SLICE) -> Iterator[Sequence[T]]:
+        """The items in pieces of a quarter of a second, each handed out when it may be worked on. Raises Closing."""
+        start = 0
+        while start < len(items):
+            rate = self._site.speed.rows_per_second
+            size = min(most, max(1, math.ceil(rate / _PIECES_PER_SECOND))) if rate else most
+            piece = items[start : start + size]
+            start += len(piece)
+            self._wait_for(len(piece), rate)
             yield piece
 
-    def wait_for(self, items: int) -> None:
-        """Raises Closing."""
+    def _wait_for(self, items: int, rate: float | None) -> None:
         now = time.monotonic()
-        self._due = max(self._due, now) + (items / self._rate if self._rate else 0)
+        self._due = max(self._due, now) + (items / rate if rate else 0)
         if self._closing.wait(max(0, self._due - now)):
             raise Closing
 

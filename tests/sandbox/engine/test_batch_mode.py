@@ -10,7 +10,7 @@ from tests.sandbox.engine.test_queue import until
 COURSES = "course_id,short_name,long_name,account_id,term_id,status"
 SECTIONS = "section_id,course_id,name,status"
 ENROLLMENTS = "course_id,section_id,user_id,role,status"
-SPRING = {"batch_mode": 1, "batch_mode_term_id": "sis_term_id:spring"}
+SPRING: Json = {"batch_mode": 1, "batch_mode_term_id": "sis_term_id:spring"}
 
 
 def deleted(done: Json) -> dict[str, int]:

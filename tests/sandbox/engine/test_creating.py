@@ -1,6 +1,7 @@
 """What a POST is refused for, what it leaves behind, and how its options are read and echoed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def waiting(practice: Practice) -> Practice:
     return practice
 
 
-def refused(practice: Practice, **options: object) -> tuple[int, object]:
+def refused(practice: Practice, **options: Any) -> tuple[int, object]:
     with pytest.raises(batches.Refusal) as refusal:
         practice.post(GOOD, **options)
     return refusal.value.status, refusal.value.body

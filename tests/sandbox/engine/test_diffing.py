@@ -12,7 +12,7 @@ ENROLLMENTS = "course_id,section_id,user_id,role,status"
 ADA = "bio,bio-a,ada,student,active"
 BOB = "bio,bio-a,bob,teacher,active"
 CLEO = "bio,bio-b,cleo,student,active"
-SET = {"diffing_data_set_identifier": "nightly"}
+SET: Json = {"diffing_data_set_identifier": "nightly"}
 
 
 def reduced(practice: Practice, done: Json) -> dict[str, str]:

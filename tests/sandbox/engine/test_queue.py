@@ -68,7 +68,12 @@ def test_slices_hold_100_to_1000_rows(rows: int, size: int) -> None:
 def test_progress_is_the_share_of_finished_slices(slow: Practice) -> None:
     running = slow.post(many_accounts(1000))
     seen: list[int] = []
-    until(lambda: seen.append(slow.show(running)["progress"]) or state(slow, running) == "imported")
+
+    def is_over() -> bool:
+        seen.append(slow.show(running)["progress"])
+        return state(slow, running) == "imported"
+
+    until(is_over)
     rising = sorted(set(seen))
     assert rising == list(dict.fromkeys(seen))
     assert set(rising) <= {0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99, 100}
