@@ -36,7 +36,8 @@ def terms(site: Site, states: Sequence[str], offset: int, limit: int) -> tuple[l
     """One page of terms and how many there are. `states`: `active` (default where empty), `deleted`, `all`."""
     wanted = ("active", "deleted") if "all" in states else tuple(states) or ("active",)
     where = f"workflow_state IN ({', '.join('?' * len(wanted))})"
-    rows, total = _page(site, "enrollment_terms", where, wanted, "start_at DESC, end_at DESC, id", offset, limit)
+    order = "start_at DESC NULLS FIRST, end_at DESC NULLS FIRST, id"  # as PostgreSQL sorts, which Canvas runs on
+    rows, total = _page(site, "enrollment_terms", where, wanted, order, offset, limit)
     return [_term(row) for row in rows], total
 
 
