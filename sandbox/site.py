@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sandbox.clock import Clock
 from sandbox.importing.queue import Queue
+from sandbox.outcomes.importing.queue import OutcomeQueue
 from sandbox.store import database
 
 _TOKEN = re.compile(r"practice-\S+")
@@ -39,8 +40,10 @@ class Site:
         self._connections = threading.local()
         database.prepare(self.db(), self.clock.text())
         self.queue = Queue(self)
+        self.outcome_queue = OutcomeQueue(self)
         self.clock.when_moved(self._look_again)
         self.queue.recover()
+        self.outcome_queue.recover()
 
     @property
     def key(self) -> str:
@@ -70,16 +73,18 @@ class Site:
 
     def reset(self) -> None:
         """Forget everything: objects, imports, files and how far the clock was moved."""
-        self.queue.close()
+        self.close()
         self.clock.back_to_start()
         database.wipe(self.db())
         shutil.rmtree(self.files)
         self.files.mkdir()
         database.prepare(self.db(), self.clock.text())
         self.queue = Queue(self)
+        self.outcome_queue = OutcomeQueue(self)
 
     def close(self) -> None:
         self.queue.close()
+        self.outcome_queue.close()
 
     def _look_again(self) -> None:
         self.queue.ring()

@@ -5,6 +5,7 @@ from sandbox.http.answers import Answer, Stop, messages, not_found
 from sandbox.http.calls import Call
 from sandbox.http.faults import BadFault
 from sandbox.http.paging import asked_page, counted_link
+from sandbox.outcomes import flags as switches
 from sandbox.site import Speed
 
 _LARGEST_NUMBER = 10**9
@@ -60,6 +61,22 @@ def throttle(call: Call) -> Answer:
     bucket.fixed_cost = _number(body, "cost", 0) if "cost" in body else None
     bucket.empty()
     return call.json({"enabled": bucket.enabled, "status": bucket.status, "cost": bucket.fixed_cost})
+
+
+def flags(call: Call) -> Answer:
+    """The site's feature flags and quirks, and where each stands."""
+    return call.json(switches.all_flags(call.own_site.db()))
+
+
+def set_flags(call: Call) -> Answer:
+    """`{name: bool}`: switch the named ones; an unknown name is refused and nothing is switched."""
+    body = call.request.json_object()
+    for name, value in body.items():
+        if name not in switches.DEFAULTS or not isinstance(value, bool):
+            raise Stop(messages(400, f"{name} is not a flag, or was not given true or false"))
+    for name, value in body.items():
+        switches.switch(call.own_site.db(), name, on=bool(value))
+    return flags(call)
 
 
 def requests(call: Call) -> Answer:

@@ -1,11 +1,13 @@
 """Every address that the practice Canvas answers."""
 
 from sandbox.api import accounts, control, files, page, progress, sis_imports
+from sandbox.api.outcome_routes import outcome_routes
 from sandbox.http.routing import Route, Routes
 
 ROUTES = Routes(
     Route(method, path, endpoint)
     for method, path, endpoint in (
+        *outcome_routes(),
         ("GET", "/api/v1/accounts", accounts.index),
         ("GET", "/api/v1/accounts/:account_id", accounts.show),
         ("GET", "/api/v1/accounts/:account_id/permissions", accounts.permissions),
@@ -30,6 +32,8 @@ ROUTES = Routes(
         ("POST", "/sandbox/clock", control.advance_clock),
         ("POST", "/sandbox/speed", control.speed),
         ("POST", "/sandbox/throttle", control.throttle),
+        ("GET", "/sandbox/flags", control.flags),
+        ("POST", "/sandbox/flags", control.set_flags),
         ("GET", "/sandbox/requests", control.requests),
         ("DELETE", "/sandbox/requests", control.forget_requests),
         ("GET", "/sandbox/faults", control.faults),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.store.outcome_tables import OUTCOME_TABLES
 from sandbox.store.records import RECORDS, Record, columns
 
 # Pages of the cache are counted in KiB when negative: 64 MiB.
@@ -114,7 +115,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 def prepare(db: sqlite3.Connection, now: str) -> None:
     """Make the tables where they are missing, and the root account with its first term and admin."""
-    db.executescript(_BATCH_TABLES + "".join(_table(record) for record in RECORDS))
+    db.executescript(_BATCH_TABLES + OUTCOME_TABLES + "".join(_table(record) for record in RECORDS))
     with transaction(db):
         if db.execute("SELECT 1 FROM accounts").fetchone() is None:
             _furnish(db, now)

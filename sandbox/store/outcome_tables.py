@@ -1,5 +1,5 @@
-"""The tables of outcomes: what is taught (groups, outcomes, links), what is assessed (assignments, alignments, results),
-how it is scored (scales, methods), and the imports that brought it.
+"""The tables of outcomes: what is taught (groups, outcomes, links), what is assessed (assignments, alignments,
+results), how it is scored (scales, methods), and the imports that brought it.
 
 `context_type` is `Account` or `Course`, `rubric_criterion` a JSON object (see `sandbox.outcomes.records`), `data` JSON.
 """

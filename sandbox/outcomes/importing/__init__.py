@@ -1,0 +1,1 @@
+"""Outcome imports: the CSV format, its rules, and the queue that works through them."""
