@@ -3,6 +3,7 @@
 import json
 import logging
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from imports.kinds.base import Heard
 from imports.models import ImportRun
-from imports.phases import OURS_ALONE, Outcome, Phase
+from imports.phases import IN_CANVAS, OURS_ALONE, Outcome, Phase
 
 logger = logging.getLogger(__name__)
 
@@ -34,15 +35,20 @@ _SHOWN = (
 )
 
 
-def mirror(*, canvas_account: CanvasAccount, kind: str, heard: Heard) -> bool:
-    """Bring the run of this import up to date, or make one. True if that was news."""
-    run = ImportRun.objects.filter(canvas_account=canvas_account, kind=kind, canvas_id=heard.canvas_id).first()
-    if run is None:
-        run = _awaited(canvas_account, kind, heard)
-        if run is not None:
-            return adopt(run=run, heard=heard)
-        return _add(canvas_account, kind, heard)
-    return refresh(run=run, heard=heard)
+def mirror(*, canvas_account: CanvasAccount, kind: str, listed: Sequence[Heard]) -> bool:
+    """Bring the runs of these imports up to date, or make them. True if anything was news.
+
+    One read for all of them, and one write for each that has changed: this is done every second.
+    """
+    runs = ImportRun.objects.filter(canvas_account=canvas_account, kind=kind)
+    ids = [heard.canvas_id for heard in listed]
+    known = {run.canvas_id: run for run in runs.filter(canvas_id__in=ids).defer("record")}
+    runs.filter(canvas_id__in=ids, phase__in=IN_CANVAS).update(heard_at=timezone.now())
+    news = False
+    for heard in listed:
+        run = known.get(heard.canvas_id)
+        news |= refresh(run=run, heard=heard) if run else _meet(canvas_account, kind, heard)
+    return news
 
 
 def refresh(*, run: ImportRun, heard: Heard) -> bool:
@@ -50,9 +56,7 @@ def refresh(*, run: ImportRun, heard: Heard) -> bool:
     if _is_stale(run, heard):
         return False
     values = _values(run, heard)
-    is_news = any(getattr(run, name) != values[name] for name in _SHOWN)
-    if not is_news:
-        ImportRun.objects.filter(pk=run.pk).update(heard_at=values["heard_at"])
+    if all(getattr(run, name) == values[name] for name in _SHOWN):
         return False
     values |= _milestones(run, heard)
     ImportRun.objects.filter(pk=run.pk, canvas_id=heard.canvas_id).update(
@@ -93,13 +97,15 @@ def adopt(*, run: ImportRun, heard: Heard) -> bool:
     return adopted
 
 
-def _awaited(canvas_account: CanvasAccount, kind: str, heard: Heard) -> ImportRun | None:
-    """The run of ours that went out with this import's marker and has not been seen in Canvas yet."""
-    if heard.marker is None:
-        return None
-    return ImportRun.objects.filter(
-        canvas_account=canvas_account, kind=kind, marker=heard.marker, canvas_id=None
-    ).first()
+def _meet(canvas_account: CanvasAccount, kind: str, heard: Heard) -> bool:
+    """An import that no run has the id of: one of ours that went out with this marker, else another tool's."""
+    if heard.marker is not None:
+        ours = ImportRun.objects.filter(
+            canvas_account=canvas_account, kind=kind, marker=heard.marker, canvas_id=None
+        ).first()
+        if ours:
+            return adopt(run=ours, heard=heard)
+    return _add(canvas_account, kind, heard)
 
 
 def _add(canvas_account: CanvasAccount, kind: str, heard: Heard) -> bool:

@@ -1,6 +1,7 @@
 """Watching a Canvas account: one list request per look covers every active run and what other tools launch."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from accounts.models import CanvasAccount
 from accounts.services.credentials import note_credential_trouble, note_credential_works
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotAuthenticated, NotFound
+from imports.kinds.base import Heard
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun, Watch
 from imports.phases import IN_CANVAS, Outcome, Phase
@@ -76,12 +78,16 @@ def _mirror_list(watch: Watch, canvas: CanvasClient) -> bool:
     moved = False
     newest = watch.newest_seen_at
     for kind in KINDS.values():
-        for heard in islice(kind.listed(canvas, since=_horizon(watch), before=None), _LISTED_AT_MOST):
-            moved |= mirror(canvas_account=account, kind=kind.name, heard=heard)
-            if heard.canvas_created_at and (newest is None or heard.canvas_created_at > newest):
-                newest = heard.canvas_created_at
-    Watch.objects.filter(pk=watch.pk).update(newest_seen_at=newest)
+        listed = list(islice(kind.listed(canvas, since=_horizon(watch), before=None), _LISTED_AT_MOST))
+        moved |= mirror(canvas_account=account, kind=kind.name, listed=listed)
+        newest = max([made for made in (newest, *_made_at(listed)) if made], default=None)
+    if newest != watch.newest_seen_at:
+        Watch.objects.filter(pk=watch.pk).update(newest_seen_at=newest)
     return moved
+
+
+def _made_at(listed: Sequence[Heard]) -> list[datetime]:
+    return [heard.canvas_created_at for heard in listed if heard.canvas_created_at]
 
 
 def _horizon(watch: Watch) -> datetime | None:
@@ -184,16 +190,17 @@ def collect_history(*, watch: Watch, canvas: CanvasClient, at_most: int = 1000) 
     met = 0
     before = watch.history_before
     for kind in KINDS.values():
-        for heard in islice(kind.listed(canvas, since=None, before=before), at_most):
-            mirror(canvas_account=watch.canvas_account, kind=kind.name, heard=heard)
-            met += 1
-            if heard.canvas_created_at and (before is None or heard.canvas_created_at < before):
-                before = heard.canvas_created_at
+        listed = list(islice(kind.listed(canvas, since=None, before=watch.history_before), at_most))
+        mirror(canvas_account=watch.canvas_account, kind=kind.name, listed=listed)
+        met += len(listed)
+        before = min([made for made in (before, *_made_at(listed)) if made], default=None)
     # Canvas lists what is strictly earlier and its times have no fractions: one second is read twice, none is missed.
     overlapping = before + timedelta(seconds=1) if before else None
-    is_stuck = overlapping == watch.history_before
+    if met == at_most and overlapping == watch.history_before:
+        # So many imports were made within one second: only a larger piece gets past it.
+        return collect_history(watch=watch, canvas=canvas, at_most=2 * at_most)
     Watch.objects.filter(pk=watch.pk).update(
-        history_before=before if is_stuck else overlapping,
+        history_before=overlapping,
         history_complete=met < at_most,
         history_lease_until=None,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url
 
 from accounts.csv_export import csv_response
 from accounts.http import Request
@@ -31,7 +32,14 @@ def messages(request: Request, slug: str, pk: int) -> HttpResponse:
     }
     response = render(request, "imports/_messages.html" if request.htmx else "imports/messages.html", shown)
     response["Vary"] = "HX-Request"
-    return response
+    return _with_address(request, run, response)
+
+
+def _with_address(request: Request, run: ImportRun, response: HttpResponse) -> HttpResponse:
+    """Inside the import's page its address takes on the filter, so that it can be reloaded and handed on."""
+    page, query = run.get_absolute_url(), request.GET.urlencode()
+    here = (request.htmx.current_url_abs_path or "").partition("?")[0]
+    return replace_url(response, f"{page}?{query}" if query else page) if here == page else response
 
 
 @require_safe

@@ -96,6 +96,14 @@ def test_without_javascript_the_table_is_a_page_of_its_own(browser: Client, run:
     assert "<!DOCTYPE html>" not in table(browser, run)
 
 
+def test_the_filter_lives_in_the_address_of_the_import(browser: Client, run: ImportRun) -> None:
+    address = reverse("imports:messages", args=[run.canvas_account.slug, run.pk])
+    headers = HTMX | {"HX-Current-URL": f"http://testserver{run.get_absolute_url()}"}
+    answer = browser.get(address, {"text": "U7"}, headers=headers)
+    assert answer.headers["HX-Replace-Url"] == f"{run.get_absolute_url()}?text=U7"
+    assert f"{address}?text=U7" in browser.get(answer.headers["HX-Replace-Url"]).content.decode()
+
+
 def test_what_canvas_no_longer_has_is_called_short(browser: Client, run: ImportRun) -> None:
     ImportRun.objects.filter(pk=run.pk).update(messages_state=ImportRun.Messages.SHORT)
     assert "no longer has all" in table(browser, run)
