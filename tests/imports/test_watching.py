@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import CanvasAccount, Credential
 from canvas.records import SisImport
@@ -43,7 +43,7 @@ def test_one_list_request_covers_all_active_runs(
 
 
 def test_the_rhythm_is_quick_while_things_move_and_slows_down_when_they_do_not(
-    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path, settings: SettingsWrapper
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path, settings: Settings
 ) -> None:
     settings.POLL_SLOWEST = 6.0
     practice.send("users.csv", files.users(tmp_path, 2).read_bytes())
