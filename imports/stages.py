@@ -79,11 +79,13 @@ def stages_of(run: ImportRun) -> list[Stage]:
         ("Clean-up", run.cleaning_at),
         ("Ended", run.finished_at),
     ]
-    return [
-        Stage(name, at, _state(number, position, at))
-        for number, (name, at) in enumerate(line)
-        if _applies(run, number, at, ended=ended)
-    ]
+    stages, latest = [], None
+    for number, (name, at) in enumerate(line):
+        # Canvas tells whole seconds by its own clock: no stage is shown to begin before the one ahead of it.
+        latest = at if latest is None or (at and at > latest) else latest
+        if _applies(run, number, at, ended=ended):
+            stages.append(Stage(name, at and latest, _state(number, position, at)))
+    return stages
 
 
 def _state(number: int, position: int, at: datetime | None) -> str:
