@@ -81,6 +81,8 @@ def _mirror_list(watch: Watch, canvas: CanvasClient) -> bool:
         listed = list(islice(kind.listed(canvas, since=_horizon(watch), before=None), _LISTED_AT_MOST))
         moved |= mirror(canvas_account=account, kind=kind.name, listed=listed)
         newest = max([made for made in (newest, *_made_at(listed)) if made], default=None)
+    if moved and any("term" in heard.supplied for heard in listed):
+        watch.terms_at = None  # there may be new terms to choose from
     if newest != watch.newest_seen_at:
         Watch.objects.filter(pk=watch.pk).update(newest_seen_at=newest)
     return moved

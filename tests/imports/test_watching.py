@@ -129,3 +129,15 @@ def test_full_progress_and_an_end_time_do_not_mean_done(state: str) -> None:
 
     assert said.phase is not Phase.FINISHED
     assert said.outcome is None
+
+
+def test_terms_that_an_import_brings_can_be_chosen_at_once(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    look(canvas_account)
+    practice.send("terms.csv", "term_id,name,status\nF26,Autumn 2026,active\n")
+
+    desk.work_until(lambda: canvas_account.runs.filter(outcome=Outcome.IMPORTED).exists(), "the import's end")
+
+    names = [term["name"] for term in watching.watch_over(canvas_account).terms]
+    assert "Autumn 2026" in names
