@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,9 @@ class Easel:
             end(process)
         self._workers.clear()
 
-    def start_web(self) -> str:
-        """The address at which pages are served."""
+    @cached_property
+    def address(self) -> str:
+        """Where pages are served; the web server is started when it is first asked for."""
         port = free_port()
         command = [sys.executable, "-m", "gunicorn", "--config", "dashboard/gunicorn.py", "dashboard.wsgi"]
         env = self._environment() | {"PORT": str(port), "EASEL_WEB_WORKERS": "1"}
@@ -95,19 +97,16 @@ class Easel:
         wait_for(lambda: _answers(f"{address}/healthz"), what="the pages")
         return address
 
-    def browser(self, address: str) -> requests.Session:
-        """Somebody who runs the installation, signed in."""
-        name = f"olga{free_port()}"
-        self.manage(
-            "createsuperuser", "--no-input", "--username", name, "--email", f"{name}@example.edu",
-            env={"DJANGO_SUPERUSER_PASSWORD": PASSWORD},
-        )  # fmt: skip
+    def browser(self) -> requests.Session:
+        """Somebody who runs the installation, signed in. To be asked for once."""
+        who = ("--username", "olga", "--email", "olga@example.edu")
+        self.manage("createsuperuser", "--no-input", *who, env={"DJANGO_SUPERUSER_PASSWORD": PASSWORD})
         session = requests.Session()
-        page = session.get(f"{address}/login/", timeout=10).text
+        page = session.get(f"{self.address}/login/", timeout=10).text
         found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert found, page
-        form = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
-        assert session.post(f"{address}/login/", form, timeout=10).url == f"{address}/"
+        form = {"username": "olga", "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
+        assert session.post(f"{self.address}/login/", form, timeout=10).url == f"{self.address}/"
         return session
 
     def add_account(self, practice: Practice) -> str:
@@ -146,6 +145,6 @@ class Easel:
 
 def _answers(address: str) -> bool:
     try:
-        return requests.get(address, timeout=2).ok
-    except requests.ConnectionError:
+        return requests.get(address, timeout=10).ok
+    except requests.RequestException:
         return False

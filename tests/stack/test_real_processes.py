@@ -98,12 +98,11 @@ def test_launches_at_the_same_moment_go_out_once_each_and_in_order(
 
 def test_what_another_tool_sends_appears_in_the_history_within_ten_seconds(easel: Easel, practice: Practice) -> None:
     account = easel.add_account(practice)
-    address = easel.start_web()
-    browser = easel.browser(address)
+    browser = easel.browser()
     practice.send("nightly.csv", CLEAN[-1].read_bytes())
 
     def listed() -> re.Match[str] | None:
-        history = browser.get(f"{address}/c/{account}/imports/", timeout=10).text
+        history = browser.get(f"{easel.address}/c/{account}/imports/", timeout=10).text
         return re.search(rf'href="/c/{account}/imports/(\d+)/"', history)
 
     found = wait_for(listed, seconds=10, what="the import in the history")
@@ -112,10 +111,8 @@ def test_what_another_tool_sends_appears_in_the_history_within_ten_seconds(easel
 
 
 def test_the_health_page_says_that_workers_are_alive(easel: Easel) -> None:
-    address = easel.start_web()
-
     def health() -> dict[str, str]:
-        found: dict[str, str] = requests.get(f"{address}/healthz", timeout=10).json()
+        found: dict[str, str] = requests.get(f"{easel.address}/healthz", timeout=10).json()
         return found if found["worker"] == "alive" else {}
 
     assert wait_for(health, what="a sign of life") == {"database": "ok", "worker": "alive"}
