@@ -51,7 +51,7 @@ def test_cells_beyond_the_header_are_ratings_even_without_that_column(desk: Desk
     assert criterion(desk) == ([[3.0, "Good"], [1.0, "Poor"]], 3.0, 3.0)
 
 
-CRITERIA = (
+CRITERIA: tuple[tuple[list[str], list[Any], float, float | None, str], ...] = (
     (row(), DEFAULT_RATINGS, 3.0, 5.0, "the default scale where nothing is said"),
     (row("4", "Good", "2", "Fair"), [[4.0, "Good"], [2.0, "Fair"]], 4.0, 4.0, "mastery at the top where it is blank"),
     (row("4", "Good", "2", "", mastery_points="2"), [[4.0, "Good"], [2.0, "No Comment"]], 2.0, 4.0, "no comment"),
@@ -170,6 +170,8 @@ def test_a_course_id_puts_a_group_into_a_course_and_lets_outcomes_follow(desk: D
     assert (desk.group("h")["context_type"], desk.group("h")["context_id"]) == music.key
     assert (desk.outcome("a")["context_type"], desk.parents("a")) == ("Account", ["G", "H"])
     desk.send(group("g"), outcome("a", parent_guids="g"))
+    assert desk.parents("a") == ["G", "H"]
+    desk.send(group("g"), group("k", course_id=str(music.id)), outcome("a", parent_guids="g"))
     assert desk.parents("a") == ["G"]
 
 
