@@ -97,10 +97,13 @@ class Easel:
         wait_for(lambda: _answers(f"{address}/healthz"), what="the pages")
         return address
 
-    def browser(self) -> requests.Session:
-        """Somebody who runs the installation, signed in. To be asked for once."""
+    def add_superuser(self) -> None:
+        """Olga, who runs the installation, with `PASSWORD`."""
         who = ("--username", "olga", "--email", "olga@example.edu")
         self.manage("createsuperuser", "--no-input", *who, env={"DJANGO_SUPERUSER_PASSWORD": PASSWORD})
+
+    def signed_in(self) -> requests.Session:
+        """Olga at something simpler than a browser."""
         session = requests.Session()
         page = session.get(f"{self.address}/login/", timeout=10).text
         found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)

@@ -98,7 +98,8 @@ def test_launches_at_the_same_moment_go_out_once_each_and_in_order(
 
 def test_what_another_tool_sends_appears_in_the_history_within_ten_seconds(easel: Easel, practice: Practice) -> None:
     account = easel.add_account(practice)
-    browser = easel.browser()
+    easel.add_superuser()
+    browser = easel.signed_in()
     practice.send("nightly.csv", CLEAN[-1].read_bytes())
 
     def listed() -> re.Match[str] | None:

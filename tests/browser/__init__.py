@@ -1,0 +1,1 @@
+"""The desk as people use it: Chromium before Easel's real processes and a practice Canvas."""
