@@ -169,6 +169,12 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
     assert documented == {name for name in settings_in_code() if name != "X" and not name.endswith("_FILE")}
 
 
+@pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", "docs/running.md"])
+def test_every_setting_that_a_container_is_given_exists(name: str) -> None:
+    given = set(re.findall(r"\bEASEL_([A-Z_]+?)(?:_FILE)?[:=]", (ROOT / name).read_text(encoding="utf-8")))
+    assert given - settings_in_code() <= {"HOST"}  # docker-compose.yml makes ALLOWED_HOSTS of it
+
+
 @pytest.mark.django_db
 def test_no_migration_is_missing() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
