@@ -39,11 +39,14 @@ def asked_page(request: Request) -> Page:
 
 def counted_link(request: Request, page: Page, total: int) -> tuple[str, str]:
     """The header for a list whose length is known."""
-    last = max(1, -(-total // page.size))
-    numbers = {"current": page.number, "first": 1, "last": last}
-    if page.number < last:
-        numbers["next"] = page.number + 1
-    return _header(request, page, numbers)
+    return _header(request, page, _counted(page, total))
+
+
+def page_urls(request: Request, page: Page, total: int) -> tuple[str, dict[str, str]]:
+    """For lists that repeat their links in the body: the address with `{page}` for the number, and those of pages."""
+    numbers = _counted(page, total)
+    template = _address(request, page, 0).replace("page=0&per_page", "page={page}&per_page")
+    return template, {rel: _address(request, page, numbers[rel]) for rel in _ORDER if rel in numbers}
 
 
 def uncounted_link(request: Request, page: Page, shown: int) -> tuple[str, str]:
@@ -59,16 +62,28 @@ def uncounted_link(request: Request, page: Page, shown: int) -> tuple[str, str]:
     return _header(request, page, numbers)
 
 
-def _header(request: Request, page: Page, numbers: dict[str, int]) -> tuple[str, str]:
+def _counted(page: Page, total: int) -> dict[str, int]:
+    last = max(1, -(-total // page.size))
+    numbers = {"current": page.number, "first": 1, "last": last}
+    if page.number < last:
+        numbers["next"] = page.number + 1
     if page.number > 1:
         numbers["prev"] = page.number - 1
+    return numbers
+
+
+def _address(request: Request, page: Page, number: int) -> str:
     others = [
         (name, value) for name, values in request.query.items() for value in values if name not in _NEVER_REPEATED
     ]
-    links = {}
-    for rel, number in numbers.items():
-        query = urlencode([*others, ("page", number), ("per_page", page.size)])
-        links[rel] = f'<{request.base}{request.path}?{query}>; rel="{rel}"'
+    query = urlencode([*others, ("page", number), ("per_page", page.size)])
+    return f"{request.base}{request.path}?{query}"
+
+
+def _header(request: Request, page: Page, numbers: dict[str, int]) -> tuple[str, str]:
+    if page.number > 1:
+        numbers["prev"] = page.number - 1
+    links = {rel: f'<{_address(request, page, number)}>; rel="{rel}"' for rel, number in numbers.items()}
     for rel in reversed(_KEPT_FIRST):
         if _length(links.values()) > _LONGEST_HEADER:
             links.pop(rel, None)

@@ -2,6 +2,8 @@
 results), how it is scored (scales, methods), and the imports that brought it.
 
 `context_type` is `Account` or `Course`, `rubric_criterion` a JSON object (see `sandbox.outcomes.records`), `data` JSON.
+An alignment's `content_type` is `Assignment`, `Rubric`, `AssessmentQuestionBank` or `LiveAssessments::Assessment`; its
+`assignment_id` is the assignment itself, or the one whose quiz draws from the question bank.
 """
 
 OUTCOME_TABLES = """
@@ -70,6 +72,7 @@ CREATE TABLE IF NOT EXISTS outcome_alignments (
     course_id INTEGER NOT NULL,
     content_type TEXT NOT NULL,
     content_id INTEGER NOT NULL,
+    assignment_id INTEGER,
     title TEXT NOT NULL,
     mastery_score REAL,
     workflow_state TEXT NOT NULL
