@@ -1,81 +1,93 @@
-"""A person at a browser, and an Easel with all its processes before it."""
+"""One installation, one browser and one cast for all tests here, which therefore run in one process."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.servers.easel import PASSWORD, Easel
-from tests.servers.practice import Practice
+from tests.browser.office import ADMIN, Office, chromium_browser
+from tests.browser.visitor import PATIENCE, Visitor
+from tests.servers.easel import Easel
+from tests.servers.practice import Practice, PracticeServer
 
-# Nothing that Chromium would do on its own: every request in these tests is a page's.
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+Sit = Callable[..., Visitor]
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of the run has the browser: the others need not start a second Easel for it."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="package")
-def easel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
-    with Easel(tmp_path_factory.mktemp("easel"), settings={}, workers=[("manage.py", "worker")]) as installation:
-        installation.add_superuser()
-        yield installation
-
-
+# Not of the session: playwright's loop would forbid the tests after these to touch the database.
 @pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=QUIET)
+    expect.set_options(timeout=PATIENCE * 1000)
+    with chromium_browser(chromium) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    with Easel(folder, settings={}, workers=[("manage.py", "worker")]) as easel:
+        office = Office(easel, browser)
+        office.welcome("rhea", "Rhea", "Registrar")
+        yield office
 
 
 @pytest.fixture
-def site(slow_practice: Practice) -> Practice:
-    """The Canvas that these tests send to: 100 rows a second, slow enough to watch."""
-    return slow_practice
+def sit(office: Office) -> Iterator[Sit]:
+    """`sit("rhea")` is a window at which she has signed in. Whatever a browser complains about fails the test."""
+    visitors: list[Visitor] = []
+
+    def take(name: str = "", **window: object) -> Visitor:
+        visitors.append(office.seat(name, **window) if name else office.visitor(**window))
+        return visitors[-1]
+
+    yield take
+    for visitor in visitors:
+        visitor.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
 
 
 @pytest.fixture
-def account(easel: Easel, site: Practice) -> str:
-    """The name of a Canvas account on that site."""
-    return easel.add_account(site)
+def rhea(sit: Sit) -> Visitor:
+    """The registrar."""
+    return sit("rhea")
 
 
 @pytest.fixture
-def context(browser: Browser, easel: Easel) -> Iterator[BrowserContext]:
-    with browser.new_context(base_url=easel.address) as context:
-        context.set_default_timeout(20_000)
-        yield context
+def olga(sit: Sit) -> Visitor:
+    """The admin, who runs the installation."""
+    return sit(ADMIN)
+
+
+@pytest.fixture(scope="package")
+def account(office: Office, quick_canvas: PracticeServer) -> str:
+    """A Canvas account on a quick practice Canvas, by the name in its addresses; shared, so any import may be there."""
+    return office.connect(quick_canvas.site(), {"rhea": "registrar"})
 
 
 @pytest.fixture
-def page(context: BrowserContext, easel: Easel) -> Iterator[Page]:
-    """A page of somebody signed in. Afterwards: no script failed, and nothing was asked of another host."""
-    page = context.new_page()
-    troubles: list[str] = []
-
-    def note_foreign(request: Request) -> None:
-        if not request.url.startswith((easel.address, "data:", "blob:")):
-            troubles.append(f"asked for {request.url}")
-
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-    page.on("request", note_foreign)
-    sign_in(page)
-    yield page
-    assert troubles == []
+def new_account(office: Office, practice: Practice) -> str:
+    """A Canvas account that nobody else works on."""
+    return office.connect(practice, {"rhea": "registrar"})
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/login/")
-    page.get_by_label("User name").fill("olga")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("/")
+@pytest.fixture
+def slow_account(office: Office, slow_practice: Practice) -> str:
+    """A Canvas account whose imports can be watched and stopped; nobody else works on it."""
+    return office.connect(slow_practice, {"rhea": "registrar"})
+
+
+@pytest.fixture(scope="package")
+def clean() -> list[Path]:
+    return sorted((SAMPLES / "clean").glob("*.csv"))
+
+
+@pytest.fixture(scope="package")
+def faulty() -> list[Path]:
+    return sorted((SAMPLES / "faulty").glob("*.csv"))
