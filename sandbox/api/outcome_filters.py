@@ -38,15 +38,20 @@ def forbidden(message: str) -> Stop:
     return Stop(as_json({"status": "forbidden", "message": message}, 403))
 
 
-def read_filters(call: Call, *, rollups: bool, users: str = "user_ids") -> Filters:
-    """Check everything; parameters of rollups only where `rollups`. Stops with 400, 403, 404."""
+def read_filters(
+    call: Call, *, rollups: bool, users: str = "user_ids", includes: tuple[str, ...] = INCLUDES
+) -> Filters:
+    """Check everything; parameters of rollups only where `rollups`. Stops with 400, 403, 404.
+
+    `users` is the name of the parameter with students, `includes` what may be included.
+    """
     course = the_course(call)
     viewer = the_viewer(call, course)
     roster = students(call.site.db(), course.id)
     _check_permission(call, viewer, roster, users)
     aggregate, stat = _aggregate(call) if rollups else (False, "mean")
     sort = _sort(call) if rollups else None
-    includes = _includes(call, aggregate=aggregate)
+    included = _includes(call, includes, aggregate=aggregate)
     linked = _linked(call, course, viewer)
     section_id, picked = _students(call, course, roster, users)
     excludes = frozenset(listed(call.request, "exclude"))
@@ -61,7 +66,7 @@ def read_filters(call: Call, *, rollups: bool, users: str = "user_ids") -> Filte
         sees_unposted=viewer.sees_all_grades,
         picked_users=given(call.request, users),
     )
-    return Filters(viewer, question, aggregate, stat, includes, excludes)
+    return Filters(viewer, question, aggregate, stat, included, excludes)
 
 
 def _check_permission(call: Call, viewer: Viewer, roster: list[Student], users: str) -> None:
@@ -112,10 +117,10 @@ def _target(call: Call, name: str, pattern: str) -> int:
     return int(value.rpartition("_")[2])
 
 
-def _includes(call: Call, *, aggregate: bool) -> tuple[str, ...]:
+def _includes(call: Call, known: tuple[str, ...], *, aggregate: bool) -> tuple[str, ...]:
     includes = tuple(dict.fromkeys(listed(call.request, "include")))
     for name in includes:
-        if name not in INCLUDES:
+        if name not in known:
             raise bad(f"invalid include: {name}")
         if name == "courses" and not aggregate:
             raise bad("can't include courses unless aggregate is 'course'")

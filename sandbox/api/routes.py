@@ -7,7 +7,6 @@ from sandbox.http.routing import Route, Routes
 ROUTES = Routes(
     Route(method, path, endpoint)
     for method, path, endpoint in (
-        *outcome_routes(),
         ("GET", "/api/v1/accounts", accounts.index),
         ("GET", "/api/v1/accounts/:account_id", accounts.show),
         ("GET", "/api/v1/accounts/:account_id/permissions", accounts.permissions),
@@ -25,6 +24,7 @@ ROUTES = Routes(
         ("GET", "/api/v1/progress/:id", progress.show),
         ("POST", "/api/v1/progress/:id/cancel", progress.cancel),
         ("GET", "/api/v1/users/self", accounts.users_self),
+        *outcome_routes(),
         ("GET", "/files/:id/download", files.download),
         ("POST", "/sandbox/reset", control.reset),
         ("POST", "/sandbox/seed", control.seed),

@@ -62,6 +62,16 @@ def listed(db: sqlite3.Connection, wanted: Wanted, offset: int, limit: int) -> t
     return rows.fetchall(), total
 
 
+def raw(db: sqlite3.Connection, wanted: Wanted) -> list[sqlite3.Row]:
+    """All results, by student and id, whether or not they have a score."""
+    where, values = wanted.where()
+    return db.execute(
+        "SELECT user_id, alignment_id, score, submitted_at, assessed_at FROM learning_outcome_results results "
+        f"WHERE {where} ORDER BY user_id, id",
+        values,
+    ).fetchall()
+
+
 def users_with_results(db: sqlite3.Connection, wanted: Wanted, user_ids: Sequence[int]) -> set[int]:
     """Those of the users who have a score in any of the results."""
     return _with_scores(db, wanted, "user_id", user_ids)

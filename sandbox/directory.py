@@ -1,0 +1,159 @@
+"""Courses, sections, users and enrollments as the API lists them."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.people import user_json
+
+Json = dict[str, Any]
+
+# The form in which people write the types of enrollments in parameters.
+TYPES = {
+    "student": "StudentEnrollment",
+    "student_view": "StudentViewEnrollment",
+    "teacher": "TeacherEnrollment",
+    "ta": "TaEnrollment",
+    "observer": "ObserverEnrollment",
+    "designer": "DesignerEnrollment",
+}
+
+
+@dataclass
+class Query:
+    """A select in the making: what is joined with AND, and the values for its marks."""
+
+    source: str
+    conditions: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+    def among(self, column: str, wanted: Sequence[object]) -> None:
+        self.conditions.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+        self.values += wanted
+
+    def matching(self, columns: Sequence[str], text: str) -> None:
+        """Any of the columns holds the text, in any case."""
+        self.conditions.append("(" + " OR ".join(f"instr(lower({column}), lower(?))" for column in columns) + ")")
+        self.values += [text] * len(columns)
+
+    def page(
+        self, db: sqlite3.Connection, columns: str, order: str, offset: int, limit: int
+    ) -> tuple[list[sqlite3.Row], int]:
+        """The rows of a page, and how many there are."""
+        where = f"FROM {self.source} WHERE {' AND '.join(self.conditions) or '1'}"
+        total = db.execute(f"SELECT count(*) FROM (SELECT {columns} {where})", self.values).fetchone()[0]
+        rows = db.execute(f"SELECT {columns} {where} ORDER BY {order} LIMIT ? OFFSET ?", (*self.values, limit, offset))
+        return rows.fetchall(), total
+
+
+def course_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[str] = ()) -> Json:
+    """The Course object; `includes` may name `term` and `total_students`."""
+    shown = {
+        "id": row["id"],
+        "name": row["name"],
+        "account_id": row["account_id"],
+        "root_account_id": 1,
+        "course_code": row["course_code"],
+        "sis_course_id": row["sis_source_id"],
+        "integration_id": row["integration_id"],
+        "sis_import_id": row["sis_batch_id"],
+        "enrollment_term_id": row["enrollment_term_id"],
+        "start_at": _time(row["start_at"]),
+        "end_at": _time(row["conclude_at"]),
+        "created_at": _time(row["created_at"]),
+        "workflow_state": _STATES.get(row["workflow_state"], row["workflow_state"]),
+        "blueprint": bool(row["blueprint"]),
+        "time_zone": "Etc/UTC",
+    }
+    if "total_students" in includes:
+        shown["total_students"] = _count_students(db, "course_id", row["id"])
+    if "term" in includes:
+        term = db.execute("SELECT * FROM enrollment_terms WHERE id = ?", (row["enrollment_term_id"],)).fetchone()
+        dates = {"start_at": _time(term["start_at"]), "end_at": _time(term["end_at"])}
+        shown["term"] = {"id": term["id"], "name": term["name"], **dates}
+    return shown
+
+
+# Stored states that the API shows under another name.
+_STATES = {"claimed": "unpublished", "created": "unpublished"}
+
+
+def section_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[str] = ()) -> Json:
+    """The Section object; `includes` may name `total_students`."""
+    course = db.execute("SELECT sis_source_id FROM courses WHERE id = ?", (row["course_id"],)).fetchone()
+    shown = {
+        "id": row["id"],
+        "name": row["name"],
+        "course_id": row["course_id"],
+        "sis_section_id": row["sis_source_id"],
+        "sis_course_id": course["sis_source_id"],
+        "integration_id": row["integration_id"],
+        "sis_import_id": row["sis_batch_id"],
+        "start_at": _time(row["start_at"]),
+        "end_at": _time(row["end_at"]),
+        "created_at": _time(row["created_at"]),
+        "restrict_enrollments_to_section_dates": None,
+        "nonxlist_course_id": row["nonxlist_course_id"],
+    }
+    if "total_students" in includes:
+        shown["total_students"] = _count_students(db, "course_section_id", row["id"])
+    return shown
+
+
+def course_user_json(db: sqlite3.Connection, user_id: int, course_id: int, includes: Sequence[str], base: str) -> Json:
+    """A User object of a course's list; `includes` may name `enrollments`, `email` and `avatar_url`."""
+    shown = user_json(db, user_id)
+    if "avatar_url" in includes:
+        shown["avatar_url"] = f"{base}/images/messages/avatar-50.png"
+    if "email" in includes:
+        channel = db.execute(
+            "SELECT path FROM communication_channels WHERE user_id = ? AND workflow_state = 'active' ORDER BY id",
+            (user_id,),
+        ).fetchone()
+        shown["email"] = channel and channel["path"]
+    if "enrollments" in includes:
+        rows = db.execute(
+            "SELECT * FROM enrollments WHERE user_id = ? AND course_id = ? AND workflow_state <> 'deleted' ORDER BY id",
+            (user_id, course_id),
+        )
+        shown["enrollments"] = [enrollment_json(row, base) for row in rows.fetchall()]
+    return shown
+
+
+def enrollment_json(row: sqlite3.Row, base: str) -> Json:
+    created = _time(row["created_at"])
+    return {
+        "id": row["id"],
+        "root_account_id": 1,
+        "user_id": row["user_id"],
+        "course_id": row["course_id"],
+        "course_section_id": row["course_section_id"],
+        "associated_user_id": row["associated_user_id"],
+        "limit_privileges_to_course_section": bool(row["limit_section_privileges"]),
+        "enrollment_state": row["workflow_state"],
+        "type": row["type"],
+        "role": row["type"],
+        "role_id": row["role_id"],
+        "created_at": created,
+        "updated_at": created,
+        "start_at": _time(row["start_at"]),
+        "end_at": _time(row["end_at"]),
+        "last_activity_at": None,
+        "total_activity_time": 0,
+        "sis_import_id": row["sis_batch_id"],
+        "html_url": f"{base}/courses/{row['course_id']}/users/{row['user_id']}",
+    }
+
+
+def _count_students(db: sqlite3.Connection, column: str, value: int) -> int:
+    found = db.execute(
+        f"SELECT count(DISTINCT user_id) FROM enrollments WHERE {column} = ? AND type = 'StudentEnrollment' "
+        "AND workflow_state IN ('active', 'invited')",
+        (value,),
+    )
+    return int(found.fetchone()[0])
+
+
+def _time(stored: str | None) -> str | None:
+    return stored and stored[:19] + "Z"
