@@ -94,7 +94,10 @@ class Card:
     @property
     def strip_words(self) -> str:
         failed = sum(run.outcome in FAILURES for run in self.recent)
-        return f"{len(self.recent)} imports in {DAYS} days, {failed} failed"
+        number = len(self.recent)
+        told = f"{number} import{'s' * (number != 1)} in {DAYS} days"
+        # There are more than the strip can show: then it says so.
+        return f"{f'the last {number} imports' if number == _MOST_MARKS else told}, {failed} failed"
 
     @property
     def last_imported(self) -> ImportRun | None:
