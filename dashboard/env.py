@@ -123,19 +123,24 @@ def _sqlite(path: str) -> dict[str, object]:
     }
 
 
-def broker(name: str, data_dir: Path) -> tuple[str, dict[str, object]]:
-    """Celery's broker address and transport options; by default the embedded one, a folder in the data directory."""
+def broker(name: str, data_dir: Path) -> tuple[str, str | None, dict[str, object]]:
+    """Celery's broker address, transport (None: as the address says) and transport options.
+
+    By default the embedded one, a folder in the data directory.
+    """
     address = text(name, "")
     if address:
         # A broker that is away must not hold up a page: one try, and the scheduler's tick makes good what was missed.
         quick = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
-        return address, {"socket_connect_timeout": 3, "socket_timeout": 10, "visibility_timeout": 6 * 3600, **quick}
+        waits: dict[str, object] = {"socket_connect_timeout": 3, "socket_timeout": 10, "visibility_timeout": 6 * 3600}
+        return address, None, waits | quick
     folder = data_dir / "queue"
     for part in ("messages", "control"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-    return "filesystem://", {
+    options = {
         "data_folder_in": str(folder / "messages"),
         "data_folder_out": str(folder / "messages"),
         "control_folder": str(folder / "control"),
         "polling_interval": 0.1,
     }
+    return "filesystem://", "dashboard.folder_queue:Transport", options
