@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.people import user_json
+from sandbox.seeding.fill import fill
+from sandbox.seeding.plan import Plan
 from sandbox.site import Site
 from sandbox.store.records import RECORDS
 
@@ -14,9 +16,25 @@ Json = dict[str, Any]
 ROOT_ACCOUNT_ID = 1
 ADMIN_ID = 1
 
-_TABLES = frozenset(record.TABLE for record in RECORDS) - {"users"}
+_OUTCOMES = {
+    "assignments",
+    "learning_outcome_groups",
+    "learning_outcome_results",
+    "learning_outcomes",
+    "outcome_alignments",
+    "outcome_links",
+}
+_TABLES = frozenset(record.TABLE for record in RECORDS) - {"users"} | _OUTCOMES
 # Names that people would try, for tables that Canvas calls differently.
-_ALSO = {"sections": "course_sections", "terms": "enrollment_terms", "logins": "pseudonyms", "admins": "account_users"}
+_ALSO = {
+    "sections": "course_sections",
+    "terms": "enrollment_terms",
+    "logins": "pseudonyms",
+    "admins": "account_users",
+    "outcomes": "learning_outcomes",
+    "outcome_groups": "learning_outcome_groups",
+    "outcome_results": "learning_outcome_results",
+}
 _ACCOUNT_IDS = {"sis_account_id": "sis_source_id", "sis_integration_id": "integration_id"}
 
 
@@ -61,8 +79,8 @@ def users_self(site: Site) -> Json:
 
 
 def seed(site: Site, *, courses: int, students: int, outcomes: int, seed: int) -> None:
-    """Fill the site with a believable university; the same numbers give the same data."""
-    raise NotImplementedError
+    """Fill the site with a believable university; the same numbers give the same data. Raises SeededOtherwise."""
+    fill(site.db(), Plan(courses=courses, students=students, outcomes=outcomes, seed=seed))
 
 
 def _page(

@@ -102,7 +102,7 @@ class Sites:
 
     def get(self, token: str) -> Site | None:
         """The token's site; None where it is not a practice token."""
-        if not _TOKEN.fullmatch(token):
+        if not is_practice_token(token):
             return None
         with self._lock:
             key = site_key(token)
@@ -120,6 +120,10 @@ class Sites:
             for site in self._open.values():
                 site.close()
             self._open.clear()
+
+
+def is_practice_token(token: str) -> bool:
+    return _TOKEN.fullmatch(token) is not None
 
 
 def site_key(token: str) -> str:

@@ -6,6 +6,7 @@ from sandbox.http.calls import Call
 from sandbox.http.faults import BadFault
 from sandbox.http.paging import asked_page, counted_link
 from sandbox.outcomes import flags as switches
+from sandbox.seeding.fill import SeededOtherwise
 from sandbox.site import Speed
 
 _LARGEST_NUMBER = 10**9
@@ -24,13 +25,16 @@ def seed(call: Call) -> Answer:
     body = call.request.json_object()
     defaults = {"courses": 12, "students": 400, "outcomes": 30, "seed": 7}
     numbers = {name: int(_number(body, name, default)) for name, default in defaults.items()}
-    objects.seed(
-        call.own_site,
-        courses=numbers["courses"],
-        students=numbers["students"],
-        outcomes=numbers["outcomes"],
-        seed=numbers["seed"],
-    )
+    try:
+        objects.seed(
+            call.own_site,
+            courses=numbers["courses"],
+            students=numbers["students"],
+            outcomes=numbers["outcomes"],
+            seed=numbers["seed"],
+        )
+    except SeededOtherwise as problem:
+        raise Stop(messages(400, "The site holds another university; reset it first")) from problem
     return call.json(_DONE)
 
 
