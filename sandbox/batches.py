@@ -24,6 +24,7 @@ __all__ = ["Expired", "Json", "Refusal"]
 Json = dict[str, Any]
 
 _ERRORS_KEPT = timedelta(days=30)
+_AFTER_ALL = 2**63 - 1
 
 
 def create(
@@ -132,12 +133,14 @@ def errors(
 ) -> tuple[list[Json], int] | None:
     """One page of messages, newest first, and how many there are; of all imports where `batch_id` is None.
 
-    None where the import is unknown.
+    None where the import is unknown. Messages go with the age of their import.
     """
     db = site.db()
     if batch_id is not None and not db.execute("SELECT 1 FROM sis_batches WHERE id = ?", (batch_id,)).fetchone():
         return None
-    where, values = "created_at > ?", list[object]([clock.text(site.clock.now() - _ERRORS_KEPT)])
+    since = clock.text(site.clock.now() - _ERRORS_KEPT)
+    kept = db.execute("SELECT min(id) FROM sis_batches WHERE created_at > ?", (since,)).fetchone()[0]
+    where, values = "sis_batch_id >= ?", [kept or _AFTER_ALL]
     for name, value in (("sis_batch_id", batch_id), ("failure", failure or None)):
         if value is not None:
             where += f" AND {name} = ?"

@@ -116,8 +116,8 @@ class Batch:
     def exceed_diffing_threshold(self) -> None:
         self._db.execute("UPDATE sis_batches SET diffing_threshold_exceeded = 1 WHERE id = ?", (self.id,))
 
-    def report(self, messages: list[Message], now: str) -> None:
-        add_messages(self._db, self.id, messages, now)
+    def report(self, messages: list[Message]) -> None:
+        add_messages(self._db, self.id, messages)
 
     def _processing(self) -> str:
         """The first messages as they are put on the import at its end; later ones are not."""
@@ -143,9 +143,9 @@ class Batch:
         return {False: 0, True: 0} | {bool(row["failure"]): int(row["n"]) for row in rows}
 
 
-def add_messages(db: sqlite3.Connection, batch_id: int, messages: list[Message], now: str) -> None:
+def add_messages(db: sqlite3.Connection, batch_id: int, messages: list[Message]) -> None:
     db.executemany(
-        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row_number, row_info, created_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(batch_id, m.failure, m.file, m.text, m.row, m.row_info, now) for m in messages],
+        "INSERT INTO sis_batch_errors (sis_batch_id, failure, file, message, row_number, row_info) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [(batch_id, m.failure, m.file, m.text, m.row, m.row_info) for m in messages],
     )

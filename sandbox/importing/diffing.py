@@ -1,6 +1,7 @@
 """Importing only what changed since an earlier import of the same data set."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ class Diff:
         self._site = site
         self._batch = batch
         self._folder = site.files / str(batch.id)
+        self._previous_folder = self._folder / "previous"
         options = batch.options
         wanted = options.diffing_data_set_identifier is not None and not options.diffing_remaster
         self._base = self._find_base() if wanted else None
@@ -53,6 +55,7 @@ class Diff:
             return self._exceeded(messages.DIFF_SIZE, current)
         previous = self._previous(self._base)
         counted = [part for kind in SIS_KINDS for part in self._reduce_kind(kind, previous, current)]
+        shutil.rmtree(self._previous_folder, ignore_errors=True)
         limit = self._batch.options.diff_row_count_threshold
         if limit is not None and sum(csv.rows for csv in counted) > limit:
             return self._exceeded(messages.DIFF_ROWS, current)
@@ -92,7 +95,7 @@ class Diff:
 
     def _previous(self, base: _Base) -> list[Csv]:
         upload = files.upload_path(self._site, base.id)
-        return recognise_quietly(unpack(upload, base.filename, self._folder / "previous"))
+        return recognise_quietly(unpack(upload, base.filename, self._previous_folder))
 
     def _reduce_kind(self, kind: SisKind, previous: Iterable[Csv], current: Iterable[Csv]) -> list[Csv]:
         before = [csv for csv in previous if csv.kind is kind]
@@ -126,7 +129,7 @@ class Diff:
         self._batch.data |= {"diffed_against_sis_batch_id": base.id, "diffed_attachment_ids": ids}
 
     def _warn(self, message: str) -> None:
-        self._batch.report([Message(None, message)], self._site.clock.text())
+        self._batch.report([Message(None, message)])
 
 
 def _pairs(before: list[Csv], now: list[Csv]) -> list[tuple[Csv, Csv]] | None:

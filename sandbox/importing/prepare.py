@@ -26,10 +26,10 @@ class Csv:
     rows: int
 
 
-def recognise(batch: Batch, entries: Iterable[Entry], now: str) -> list[Csv]:
+def recognise(batch: Batch, entries: Iterable[Entry]) -> list[Csv]:
     """The CSVs that Canvas can read, in the order in which it imports them; what it says about the others."""
     found, said = _sort_out(entries)
-    batch.report(said, now)
+    batch.report(said)
     return found
 
 

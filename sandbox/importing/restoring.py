@@ -158,7 +158,7 @@ class Restore:
             self._db.executemany(
                 "UPDATE sis_batch_roll_back_data SET restored = 1 WHERE id = ?", [(row["id"],) for row in chunk]
             )
-            self._batch.report([_refusal(row) for row in chunk if row["id"] in refused], self._now())
+            self._batch.report([_refusal(row) for row in chunk if row["id"] in refused])
         return len(chunk) - len(refused)
 
     def _is_taken(self, change: sqlite3.Row) -> bool:

@@ -59,7 +59,7 @@ class Run:
         self._importing = not diff
         upload = files.upload_path(self._site, self._batch.id)
         entries = unpack(upload, self._batch.filename, upload.parent / "unpacked")
-        uploaded = recognise(self._batch, entries, self._now())
+        uploaded = recognise(self._batch, entries)
         lean = register(self._site, self._batch, uploaded)
         csvs = diff.reduce(uploaded) if diff else lean
         self._importing = True
@@ -85,7 +85,7 @@ class Run:
         try:
             clean_up()
         except Refused as refused:
-            self._batch.report([Message(None, str(refused))], self._now())
+            self._batch.report([Message(None, str(refused))])
             self._end("aborted", progress=100)
             raise Aborted from refused
 
@@ -116,7 +116,7 @@ class Run:
         try:
             if self._importing:
                 text = fill(messages.CRASHED, {"report": 1000 + self._batch.id})
-                self._batch.report([Message(None, text, failure=True)], self._now())
+                self._batch.report([Message(None, text, failure=True)])
                 self._finish()
             else:
                 self._batch.data |= {"error_message": str(crash), "stack_trace": type(crash).__name__}

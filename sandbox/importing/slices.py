@@ -104,7 +104,7 @@ class Application:
             work = Slice(session, self._batch.options, now, self._batch.user_id)
             succeeded = IMPORTERS[csv.kind.name](work, file).run(piece)
             session.flush()
-            add_messages(db, self._batch.id, work.messages, now)
+            add_messages(db, self._batch.id, work.messages)
         return succeeded
 
     def _complete(self, csv: Csv) -> None:

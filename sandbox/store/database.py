@@ -42,10 +42,10 @@ CREATE TABLE IF NOT EXISTS sis_batch_errors (
     file TEXT,
     message TEXT NOT NULL,
     row_number INTEGER,
-    row_info TEXT,
-    created_at TEXT NOT NULL
+    row_info TEXT
 );
-CREATE INDEX IF NOT EXISTS sis_batch_errors_by_batch ON sis_batch_errors (sis_batch_id, failure);
+CREATE INDEX IF NOT EXISTS sis_batch_errors_by_batch ON sis_batch_errors (sis_batch_id);
+CREATE INDEX IF NOT EXISTS sis_batch_errors_by_severity ON sis_batch_errors (sis_batch_id, failure);
 CREATE TABLE IF NOT EXISTS sis_batch_roll_back_data (
     id INTEGER PRIMARY KEY,
     sis_batch_id INTEGER NOT NULL,

@@ -36,7 +36,7 @@ class Table(Generic[R]):
         `by` names a column, or several separated by `, `; then keys are tuples.
         """
         index = self._index(by)
-        missing = {key for key in keys if key is not None and key not in index.found}
+        missing = {key for key in keys if key not in index.found}
         if not missing:
             return
         if self._unsaved:
@@ -48,16 +48,17 @@ class Table(Generic[R]):
 
     def find(self, by: str, key: Any) -> Sequence[R]:
         """The records with this key, in the order of their ids; dead ones too."""
-        if key is None:
-            return ()
-        index = self._index(by)
-        if key not in index.found:
-            self.load(by, [key])
+        index = self._loaded(by, key)
         return [record for record in index.found[key] if index.key(record) == key]
 
     def first(self, by: str, key: Any) -> R | None:
-        found = self.find(by, key)
-        return found[0] if found else None
+        """The one of `find` with the lowest id; None where there is none, or no key."""
+        index = self._loaded(by, key)
+        return next((record for record in index.found[key] if index.key(record) == key), None)
+
+    def expect_none(self, by: str, key: Any) -> None:
+        """Say that nothing stored has this key, as that of a record just made, and spare a query."""
+        self._index(by).found.setdefault(key, [])
 
     def get(self, record_id: int) -> R:
         """Raises KeyError: there is no such record."""
@@ -112,6 +113,12 @@ class Table(Generic[R]):
                 self._stored_state[record.id] = record.workflow_state
         self._unsaved.clear()
 
+    def _loaded(self, by: str, key: Any) -> "_Index[R]":
+        index = self._index(by)
+        if key not in index.found:
+            self.load(by, [key])
+        return index
+
     def _index(self, by: str) -> "_Index[R]":
         if by not in self._indexes:
             self._indexes[by] = _Index(by)
@@ -142,14 +149,18 @@ class Table(Generic[R]):
 
 
 class _Index(Generic[R]):
-    """Records by one key; holds an entry for each key that was asked for, even when nothing was found."""
+    """Records by one key; holds an entry for each key that was asked for, even when nothing was found.
+
+    No key, no record: None finds nothing.
+    """
 
     def __init__(self, by: str) -> None:
-        self.key = attrgetter(*by.split(", "))
-        self.found: dict[Any, list[R]] = {}
+        self.key: Callable[[R], Any] = attrgetter(*by.split(", "))
+        self.found: dict[Any, list[R]] = {None: []}
 
     def add(self, record: R) -> None:
-        bucket = self.found.get(self.key(record))
+        key = self.key(record)
+        bucket = None if key is None else self.found.get(key)
         if bucket is not None and record not in bucket:
             bucket.append(record)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from canvas.formats import SIS_KINDS
 from sandbox.clock import text
@@ -15,9 +15,7 @@ from sandbox.importing.messages import fill
 from sandbox.importing.options import Options
 from sandbox.importing.reader import Row
 from sandbox.store.records import Record
-from sandbox.store.session import Session, Table
-
-R = TypeVar("R", bound=Record)
+from sandbox.store.session import Session
 
 KINDS = {kind.name: kind for kind in SIS_KINDS}
 
@@ -57,9 +55,11 @@ class Importer(ABC):
         self.work = work
         self.options = work.options
         self.session = work.session
+        self.table = work.session.table
         self._file = file
         self._statuses = KINDS[self.kind].statuses
         self._by_length = sorted(self._statuses, key=len, reverse=True)
+        self._exact = KINDS[self.kind].status_exact
 
     @abstractmethod
     def prefetch(self, rows: Sequence[Row]) -> None:
@@ -88,13 +88,10 @@ class Importer(ABC):
         message = fill(template, row, values)
         self.work.messages.append(Message(self._file, message, row=row.number, row_info=row.text))
 
-    def table(self, record: type[R]) -> Table[R]:
-        return self.session.table(record)
-
     def status(self, row: Row) -> str | None:
         """The status meant by the row: by prefix and in any case, or exactly, as the kind has it; None: improper."""
         given = row.get("status", "")
-        if KINDS[self.kind].status_exact:
+        if given in self._statuses or self._exact:
             return given if given in self._statuses else None
         lowered = given.lower()
         return next((status for status in self._by_length if lowered.startswith(status)), None)

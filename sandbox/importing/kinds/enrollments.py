@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, column, number
+from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, Slice, column, number
 from sandbox.importing.kinds.cascades import leave_course
 from sandbox.importing.kinds.observing import enroll_observers, load_observers
 from sandbox.importing.reader import Row
@@ -20,8 +21,22 @@ _ROLES = (
 _BY_USER_AND_SECTION = "user_id, course_section_id"
 
 
+@dataclass(slots=True)
+class _Found:
+    """What a row names, as far as it exists; without a section, the course's default one."""
+
+    login: Pseudonym | None
+    course: Course | None
+    section: CourseSection | None
+
+
 class Enrollments(Importer):
     kind = "enrollment"
+
+    def __init__(self, work: Slice, file: str) -> None:
+        super().__init__(work, file)
+        self._found: dict[int, _Found] = {}
+        self._roles: dict[tuple[str | None, str | None], Role | None] = {}
 
     def prefetch(self, rows: Sequence[Row]) -> None:
         logins = self.table(Pseudonym)
@@ -29,13 +44,9 @@ class Enrollments(Importer):
         logins.load("sis_user_id", set().union(*(column(rows, name) for name in people)))
         logins.load("integration_id", column(rows, "user_integration_id"))
         self._prefetch_places(rows)
-        pairs = set()
-        for row in rows:
-            login, section = self._find_login(row), self._named_section(row)
-            course = self._named_course(row)
-            section = section or (self._default_section(course) if course else None)
-            if login and section:
-                pairs.add((login.user_id, section.id))
+        self._found = {row.number: self._find(row) for row in rows}
+        known = self._found.values()
+        pairs = {(found.login.user_id, found.section.id) for found in known if found.login and found.section}
         self.table(Enrollment).load(_BY_USER_AND_SECTION, pairs)
         load_observers(self.session, {user_id for user_id, _ in pairs})
 
@@ -43,15 +54,30 @@ class Enrollments(Importer):
         courses, sections = self.table(Course), self.table(CourseSection)
         courses.load("sis_source_id", column(rows, "course_id"))
         sections.load("sis_source_id", column(rows, "section_id"))
-        named = [section for row in rows if (section := self._named_section(row))]
+        named = [section for row in rows if (section := sections.first("sis_source_id", row.get("section_id")))]
         courses.load("id", {section.course_id for section in named})
-        without_section = [row for row in rows if "section_id" not in row]
-        sections.load("course_id", {course.id for row in without_section if (course := self._named_course(row))})
+        alone = [row.get("course_id") for row in rows if "section_id" not in row]
+        sections.load("course_id", {c.id for course_id in alone if (c := courses.first("sis_source_id", course_id))})
+
+    def _find(self, row: Row) -> _Found:
+        """The integration id of a user wins over the user id."""
+        logins, courses, sections = self.table(Pseudonym), self.table(Course), self.table(CourseSection)
+        if "user_integration_id" in row:
+            login = logins.first("integration_id", row["user_integration_id"])
+        else:
+            login = logins.first("sis_user_id", row.get("user_id"))
+        course = courses.first("sis_source_id", row.get("course_id"))
+        section = sections.first("sis_source_id", row.get("section_id"))
+        if course and "section_id" not in row:
+            section = self._default_section(course)
+        return _Found(login, course, section)
 
     def apply(self, row: Row) -> None:
         start_at, end_at = self._dates(row)
         status = self._checked_status(row)
-        login = self._login(row)
+        login = self._found[row.number].login
+        if login is None:
+            raise SkipRow(messages.ENROLLMENT_NO_USER, user=_user(row))
         course, section = self._place(row)
         role = self._role(row)
         if course.blueprint and role.base_role_type in {"StudentEnrollment", "ObserverEnrollment"}:
@@ -87,38 +113,27 @@ class Enrollments(Importer):
             raise SkipRow(messages.ENROLLMENT_STATUS)
         return status
 
-    def _find_login(self, row: Row) -> Pseudonym | None:
-        """The integration id wins."""
-        if "user_integration_id" in row:
-            return self.table(Pseudonym).first("integration_id", row["user_integration_id"])
-        return self.table(Pseudonym).first("sis_user_id", row.get("user_id"))
-
-    def _login(self, row: Row) -> Pseudonym:
-        login = self._find_login(row)
-        if login is None:
-            raise SkipRow(messages.ENROLLMENT_NO_USER, user=_user(row))
-        return login
-
-    def _named_course(self, row: Row) -> Course | None:
-        return self.table(Course).first("sis_source_id", row.get("course_id"))
-
-    def _named_section(self, row: Row) -> CourseSection | None:
-        return self.table(CourseSection).first("sis_source_id", row.get("section_id"))
-
     def _place(self, row: Row) -> tuple[Course, CourseSection]:
-        course, section = self._named_course(row), self._named_section(row)
+        course, section = self._found[row.number].course, self._found[row.number].section
+        if "section_id" in row:
+            return self._place_by_section(row, course, section)
+        if course is None:
+            raise SkipRow(messages.ENROLLMENT_NEITHER, user=_user(row))
+        # An earlier row may have made the default section meanwhile.
+        return course, section or self._default_section(course) or self._new_default_section(course)
+
+    def _place_by_section(
+        self, row: Row, course: Course | None, section: CourseSection | None
+    ) -> tuple[Course, CourseSection]:
         if course is None and section is None:
             raise SkipRow(messages.ENROLLMENT_NEITHER, user=_user(row))
-        if section is None and "section_id" in row:
+        if section is None:
             raise SkipRow(messages.ENROLLMENT_NO_SECTION)
         if course is None and "course_id" in row:
             raise SkipRow(messages.ENROLLMENT_NO_COURSE)
-        if course and section and course.id not in {section.course_id, section.nonxlist_course_id}:
+        if course and course.id not in {section.course_id, section.nonxlist_course_id}:
             raise SkipRow(messages.ENROLLMENT_UNRELATED, user=_user(row))
-        if section:
-            return self.table(Course).get(section.course_id), section
-        assert course is not None  # noqa: S101 - one of the two exists, as checked above
-        return course, self._default_section(course) or self._new_default_section(course)
+        return self.table(Course).get(section.course_id), section
 
     def _default_section(self, course: Course) -> CourseSection | None:
         sections = self.table(CourseSection).find("course_id", course.id)
@@ -132,17 +147,23 @@ class Enrollments(Importer):
         return section
 
     def _role(self, row: Row) -> Role:
-        """By number, by exact name, or by what the word begins with."""
-        roles = self.table(Role)
-        found: Role | None = None
-        if "role_id" in row:
-            found = roles.first("id", number(row["role_id"]))
-        elif "role" in row:
-            base = next((base for pattern, base in _ROLES if pattern.fullmatch(row["role"])), None)
-            found = roles.first("name", row["role"]) or roles.first("name", base)
-        if found is None or not found.base_role_type.endswith("Enrollment"):
-            raise SkipRow(messages.ENROLLMENT_ROLE, asked_role=row.get("role", row.get("role_id", "")))
+        given = (row.get("role"), row.get("role_id"))
+        if given not in self._roles:
+            self._roles[given] = self._find_role(*given)
+        found = self._roles[given]
+        if found is None:
+            raise SkipRow(messages.ENROLLMENT_ROLE, asked_role=given[0] or given[1] or "")
         return found
+
+    def _find_role(self, name: str | None, role_id: str | None) -> Role | None:
+        """By number, by exact name, or by what the word begins with; no roles of admins."""
+        roles = self.table(Role)
+        if role_id is not None:
+            found = roles.first("id", number(role_id))
+        else:
+            base = next((base for pattern, base in _ROLES if pattern.fullmatch(name or "")), None)
+            found = roles.first("name", name) or roles.first("name", base)
+        return found if found and found.base_role_type.endswith("Enrollment") else None
 
     def _other_user(self, row: Row, name: str, warning: str) -> int | None:
         if name not in row:

@@ -98,6 +98,7 @@ class Users(Importer):
     def _new(self, row: Row) -> Pseudonym:
         user = self.table(User).new(workflow_state="registered", created_at=self.work.now)
         self.table(User).save(user)
+        self.table(CommunicationChannel).expect_none("user_id", user.id)
         return self.table(Pseudonym).new(user_id=user.id, created_at=self.work.now, sis_user_id=row["user_id"])
 
     def _describe(self, user: User, row: Row) -> None:

@@ -19,7 +19,7 @@ from tests.sandbox.engine.practice import BASE, Practice, csv
 from tests.sandbox.engine.test_restoring import lives
 
 FINAL = {"imported", "imported_with_messages", "failed_with_messages", "failed", "aborted"}
-SOME = settings(max_examples=10000, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 IDS = st.sampled_from(
     ["a", "b", "A", "spring", "bio", "bio-a", "ada", "bob", "red", "x", "0", "1", "9" * 25, "<delete>"]
