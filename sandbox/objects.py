@@ -43,11 +43,16 @@ def listing(site: Site, kind: str, offset: int, limit: int) -> tuple[list[Json],
     if kind == "users":
         rows, total = _page(site, "users", "1", (), "id", offset, limit)
         return [{**user_json(site.db(), row["id"]), "workflow_state": row["workflow_state"]} for row in rows], total
-    table = _ALSO.get(kind, kind)
+    table = table_of(kind)
     if table not in _TABLES:
         raise KeyError(kind)
     rows, total = _page(site, table, "1", (), "id", offset, limit)
     return [dict(row) for row in rows], total
+
+
+def table_of(kind: str) -> str:
+    """The table that a plural names."""
+    return _ALSO.get(kind, kind)
 
 
 def terms(site: Site, states: Sequence[str], offset: int, limit: int) -> tuple[list[Json], int]:

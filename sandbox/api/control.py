@@ -1,6 +1,6 @@
 """The control interface: what a test or a person who practises may do to a site that no Canvas would allow."""
 
-from sandbox import objects
+from sandbox import editing, objects
 from sandbox.http.answers import Answer, Stop, messages, not_found
 from sandbox.http.calls import Call
 from sandbox.http.faults import BadFault
@@ -117,6 +117,17 @@ def held_objects(call: Call) -> Answer:
     except KeyError as unknown:
         raise Stop(not_found()) from unknown
     return call.json(found, counted_link(call.request, page, total))
+
+
+def edit_object(call: Call) -> Answer:
+    """What a person changes in Canvas's pages: fields by name; they become sticky."""
+    try:
+        edited = editing.edit(call.own_site, call.args["kind"], call.number("id"), call.request.json_object())
+    except KeyError as unknown:
+        raise Stop(not_found()) from unknown
+    except editing.NoSuchField as wrong:
+        raise Stop(messages(400, f"{wrong} cannot be changed to that")) from wrong
+    return not_found() if edited is None else call.json(edited)
 
 
 def _number(body: dict[str, object], name: str, default: float) -> float:

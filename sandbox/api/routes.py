@@ -40,6 +40,7 @@ ROUTES = Routes(
         ("POST", "/sandbox/faults", control.add_fault),
         ("DELETE", "/sandbox/faults", control.clear_faults),
         ("GET", "/sandbox/objects/:kind", control.held_objects),
+        ("PUT", "/sandbox/objects/:kind/:id", control.edit_object),
         ("GET", "/", page.welcome),
         ("POST", "/", page.look),
     )

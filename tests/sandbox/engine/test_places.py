@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox import objects
+from sandbox import editing, objects
 from tests.sandbox.engine.practice import Json, Practice, csv
 
 COURSES = "course_id,short_name,long_name,account_id,term_id,status,start_date,end_date"
@@ -139,6 +139,34 @@ def test_a_sticky_field_keeps_its_value_without_a_word(practice: Practice) -> No
     course_row(practice, "c,C,Course,,,active,,")
     course_row(practice, "c,C,By hand,,,active,,", **STICKY)
     assert course_row(practice, "c,C,By import,,,active,,")["name"] == "By hand"
+
+
+def test_what_was_changed_by_hand_is_not_overwritten(university: Practice) -> None:
+    course = university.one("courses", "bio")
+    edited = editing.edit(university.site, "courses", course["id"], {"name": "By hand", "workflow_state": "available"})
+    assert edited is not None
+    assert edited["stuck"] == "name,workflow_state"
+    after = course_row(university, "bio,BIO 2,Biology,,,deleted,,")
+    assert (after["name"], after["course_code"], after["workflow_state"]) == ("By hand", "BIO 2", "available")
+
+
+@pytest.mark.parametrize("changes", [{"id": 5}, {"planet": "x"}, {"name": ["x"]}])
+def test_only_fields_that_people_see_are_changed_by_hand(university: Practice, changes: Json) -> None:
+    with pytest.raises(editing.NoSuchField):
+        editing.edit(university.site, "courses", 1, changes)
+
+
+def test_a_blueprint_course_takes_no_students_and_lends_itself_to_others(university: Practice) -> None:
+    editing.edit(university.site, "courses", university.one("courses", "chem")["id"], {"blueprint": 1})
+    done = university.send(csv("course_id,user_id,role,status", "chem,cleo,student,active"))
+    assert done["processing_warnings"] == [
+        ["upload.csv", 'Student enrollment for "cleo" not allowed in blueprint course "chem"']
+    ]
+    header = "course_id,short_name,long_name,status,blueprint_course_id"
+    university.send(csv(header, "bio,BIO,Biology,active,chem"))
+    assert university.one("courses", "bio")["blueprint_course_id"] == university.one("courses", "chem")["id"]
+    university.send(csv(header, "bio,BIO,Biology,active,dissociate"))
+    assert university.one("courses", "bio")["blueprint_course_id"] is None
 
 
 @pytest.mark.parametrize(

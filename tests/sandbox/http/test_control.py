@@ -102,3 +102,14 @@ def test_the_control_interface_opens_to_an_expired_token(quick_canvas: PracticeS
 def test_a_body_that_is_no_json_object_is_refused(body: str, practice: Practice) -> None:
     answer = practice.request("POST", "/sandbox/clock", data=body.encode("latin-1"))
     assert answer.status_code == 400
+
+
+def test_an_object_is_changed_by_hand(practice: Practice) -> None:
+    imported(practice)
+    logins = practice.control("GET", "objects/logins")
+    path = f"/sandbox/objects/logins/{logins[-1]['id']}"
+    edited = practice.request("PUT", path, json={"unique_id": "by-hand"}).json()
+    assert (edited["unique_id"], edited["stuck"]) == ("by-hand", "unique_id")
+    assert practice.request("PUT", path, json={"id": 9}).status_code == 400
+    assert practice.request("PUT", "/sandbox/objects/logins/999", json={}).status_code == 404
+    assert practice.request("PUT", "/sandbox/objects/planets/1", json={}).status_code == 404
