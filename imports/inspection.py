@@ -56,14 +56,14 @@ def look_into(path: Path, name: str) -> list[FoundCsv]:
 def _look_into_zip(path: Path, name: str) -> list[FoundCsv]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if _is_listed(entry)]
+            entries = [entry for entry in archive.infolist() if is_listed(entry)]
             _refuse_bombs(archive.infolist(), path.stat().st_size, name)
             return [_look_at_entry(archive, entry) for entry in entries]
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise UnusableFile(f"“{name}” is not a readable ZIP archive. Make it again, or send the CSV files.") from error
 
 
-def _is_listed(entry: zipfile.ZipInfo) -> bool:
+def is_listed(entry: zipfile.ZipInfo) -> bool:
     """Canvas passes over folders, dot files and what Macs leave behind."""
     base = entry.filename.rpartition("/")[2]
     lower = entry.filename.lower()

@@ -1,0 +1,133 @@
+"""What can be referred to: what the upload applied so far, and what the account is known to hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from imports.check.hashing import Codes, Hashes, HashMap, Mask, hash_cells, hash_text, words_of
+from imports.check.pieces import Column
+
+# What is known of an id, as numbers that fit into a column. PADDED and MAYBE_PADDED: absent or unsure, while an id is
+# known that differs by zeros at its front.
+ABSENT, ALIVE, DEAD, GONE, UNSURE, PADDED, MAYBE_PADDED = range(7)
+
+_MEMORY = 1_000_000  # distinct values that are remembered before everything is forgotten
+_ZERO = ord("0")
+_MOST_ZEROS = 6
+
+
+class Known(Protocol):
+    """The last known state of an account.
+
+    Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `role` (by name),
+    `group` ..., and `<kind>_integration` for integration ids.
+    """
+
+    def has(self, kind: str, sis_id: str) -> bool | None:
+        """Whether the account holds it and it is not deleted; None: nothing is known about things of this kind."""
+
+
+class Memo:
+    """An opinion about texts that is asked for once per different text."""
+
+    def __init__(self, opinion: Callable[[str], int]) -> None:
+        """`opinion` gives a number from 0 to 254."""
+        self._opinion = opinion
+        self._codes = HashMap()
+
+    def of(self, column: Column, rows: Mask | None = None) -> Codes:
+        """The opinion of each cell; of the others, where `rows` are given, nothing that counts."""
+        codes: Codes = self._codes.get(column.hash).astype(np.uint8)
+        new = np.flatnonzero((codes == 0) if rows is None else (codes == 0) & rows)
+        if new.size:
+            if len(self._codes) > _MEMORY:
+                self._codes = HashMap()
+                return self.of(column, rows)
+            hashes, first, inverse = np.unique(column.hash[new], return_index=True, return_inverse=True)
+            opinions = np.array([self._opinion(text) + 1 for text in column.texts(new[first])], np.uint8)
+            self._codes.put(hashes, opinions)
+            codes[new] = opinions[inverse]
+        return codes - np.uint8(1)
+
+
+@dataclass(slots=True)
+class _Things:
+    """The things of one kind that the upload applied."""
+
+    states: HashMap
+    zero_led: HashMap
+
+
+class Knowledge:
+    """Asked by whole columns."""
+
+    def __init__(self, known: Known | None) -> None:
+        self._known = known
+        self._things: dict[str, _Things] = {}
+        self._memos: dict[str, Memo] = {}
+
+    def applied_any(self, kind: str) -> bool:
+        return kind in self._things and len(self._things[kind].states) > 0
+
+    def states(self, kind: str, column: Column) -> Codes:
+        """What is known of each cell's id; empty cells are ABSENT."""
+        things = self._of(kind)
+        states: Codes = things.states.get(column.hash).astype(np.uint8)
+        missing = (states == ABSENT) & ~column.empty
+        if missing.any():
+            states[missing] = self._outside(kind, column, missing)[missing]
+            absent = np.flatnonzero(missing & (states != ALIVE))
+            if absent.size and len(things.zero_led):
+                led = things.zero_led.get(column.hash[absent]) != 0
+                led_states = np.where(states[absent[led]] == UNSURE, MAYBE_PADDED, PADDED)
+                states[absent[led]] = led_states
+        states[states == GONE] = ABSENT
+        return states
+
+    def state(self, kind: str, sis_id: str) -> int:
+        """As `states`, of one id outside the upload; what the upload applied is not looked at."""
+        if self._known is None:
+            return UNSURE
+        has = self._known.has(kind, sis_id)
+        if has is None:
+            return UNSURE
+        if has:
+            return ALIVE
+        padded = sis_id.isdigit() and any(
+            self._known.has(kind, "0" * zeros + sis_id) for zeros in range(1, _MOST_ZEROS + 1)
+        )
+        return PADDED if padded else ABSENT
+
+    def apply(self, kind: str, column: Column, rows: Mask, states: Codes | int = ALIVE) -> None:
+        """The upload made or changed these things."""
+        chosen = np.flatnonzero(rows & ~column.empty)
+        if not chosen.size:
+            return
+        things = self._of(kind)
+        values = states[chosen] if isinstance(states, np.ndarray) else states
+        things.states.put(column.hash[chosen], values)
+        zero_led = chosen[column.buffer[column.starts[chosen]] == _ZERO]
+        if zero_led.size:
+            things.zero_led.put(self._without_zeros(column, zero_led), 1)
+
+    def apply_one(self, kind: str, sis_id: str, state: int) -> None:
+        self._of(kind).states.put(np.array([hash_text(sis_id)], np.uint64), state)
+
+    def _outside(self, kind: str, column: Column, rows: Mask) -> Codes:
+        if self._known is None:
+            return np.full(len(column), UNSURE, np.uint8)
+        memo = self._memos.get(kind)
+        if memo is None:
+            memo = self._memos[kind] = Memo(lambda sis_id: self.state(kind, sis_id))
+        return memo.of(column, rows)
+
+    def _without_zeros(self, column: Column, rows: np.typing.NDArray[np.int64]) -> Hashes:
+        starts, ends = column.starts[rows], column.ends[rows]
+        while (lead := (starts < ends - 1) & (column.buffer[starts] == _ZERO)).any():
+            starts = starts + lead
+        return hash_cells(words_of(column.data), starts, ends)
+
+    def _of(self, kind: str) -> _Things:
+        return self._things.setdefault(kind, _Things(HashMap(), HashMap()))

@@ -1,0 +1,60 @@
+"""The files of an upload as the check reads them: a CSV on disk, or an entry of a ZIP, which is never unpacked."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from imports.inspection import is_listed
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file. `name` is what people know it by; `entry` its path inside the ZIP at `path`, empty for a plain file."""
+
+    name: str
+    path: Path
+    size: int
+    entry: str = ""
+
+    @property
+    def is_csv(self) -> bool:
+        return self.name.lower().endswith(".csv")
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Raises what `zipfile` raises for entries that are damaged or locked."""
+        if not self.entry:
+            with self.path.open("rb") as file:
+                yield file
+            return
+        with zipfile.ZipFile(self.path) as archive, archive.open(self.entry) as packed:
+            yield packed
+
+    def lines(self, first: int, last: int) -> list[tuple[int, str]]:
+        """Physical lines with their numbers, from 1, for whoever shows the surroundings of a finding."""
+        shown = []
+        with self.open() as stream:
+            for number, line in enumerate(stream, 1):
+                if number > last:
+                    break
+                if number >= first:
+                    shown.append((number, line.decode(errors="replace").rstrip("\r\n")))
+        return shown
+
+
+def sources_in(path: Path, name: str) -> list[Source]:
+    """The files of an upload in the order of their names, in which Canvas takes files of one kind.
+
+    Raises `zipfile.BadZipFile`.
+    """
+    if not name.lower().endswith(".zip"):
+        return [Source(name, path, path.stat().st_size)]
+    with zipfile.ZipFile(path) as archive:
+        entries = [entry for entry in archive.infolist() if is_listed(entry)]
+    return sorted(
+        (Source(entry.filename, path, entry.file_size, entry.filename) for entry in entries),
+        key=lambda source: source.name,
+    )
