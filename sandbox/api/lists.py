@@ -1,14 +1,12 @@
-"""Parameters that hold lists: `x[]=a&x[]=b`, or `x=a,b`."""
+"""Parameters that hold lists: `x[]=a&x[]=b`, `x=a,b`, or, as Canvas's own pages send them, `x[]=a,b`."""
 
 from sandbox.http.requests import Request
 
 
 def listed(request: Request, name: str) -> list[str]:
     """The values of a list parameter; empty where it is absent."""
-    values = request.params.get(f"{name}[]")
-    if values is None:
-        values = [part for text in request.params.get(name, []) for part in text.split(",")]
-    return [value.strip() for value in values if value.strip()]
+    sent = request.params.get(f"{name}[]", request.params.get(name, []))
+    return [value.strip() for text in sent for value in text.split(",") if value.strip()]
 
 
 def given(request: Request, name: str) -> bool:

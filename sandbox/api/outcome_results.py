@@ -66,14 +66,21 @@ def assign_outcome_order(call: Call) -> Answer:
     if not viewer.sees_all_grades:
         raise forbidden("users not specified and no access to all grades")
     try:
-        entries = json.loads(call.request.small_body)
-        positions = {entry["outcome_id"]: int(entry["position"]) for entry in entries}
+        positions = {entry["outcome_id"]: int(entry["position"]) for entry in _entries(call)}
     except (ValueError, TypeError, KeyError) as broken:
         raise Stop(messages(400, "The body is not a list of outcomes and positions")) from broken
     if not positions.keys() <= {one.outcome.id for one in linked_outcomes(call.site.db(), course)}:
         raise bad("Outcomes do not belong to Course")
     keep_order(call.site.db(), course, viewer.user_id, positions)
     return Answer(204)
+
+
+def _entries(call: Call) -> list[Any]:
+    """Raises ValueError."""
+    entries = json.loads(call.request.small_body)
+    if not isinstance(entries, list):
+        raise ValueError("not a list")  # noqa: TRY004 - as for a body that is no JSON at all
+    return entries
 
 
 def _rollups(call: Call, filters: Filters, page: Page) -> list[Json]:

@@ -38,11 +38,11 @@ def the_viewer(call: Call, course: Context) -> Viewer:
 
 
 def acting_user(call: Call) -> int:
-    """The user of `as_user_id`, else the token's own. Stops with 401."""
-    wanted = call.request.param("as_user_id")
+    """The user of `as_user_id` in the address, else the token's own. Stops with 401."""
+    wanted = call.request.query.get("as_user_id")
     if wanted is None:
         return objects.ADMIN_ID
-    user_id = user_number(call.site.db(), wanted)
+    user_id = user_number(call.site.db(), wanted[-1])
     if user_id is None:
         raise Stop(messages(401, "Invalid as_user_id"))
     return user_id
