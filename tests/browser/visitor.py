@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from tests.servers.processes import wait_for
 
 # Seconds. Generous: on an idle machine, what is waited for comes within a second or two.
-PATIENCE = 60.0
+PATIENCE = 30.0
 
 # What a browser hands to a page when files are let go over it.
 _CARRIED = """(files) => {
@@ -82,9 +82,14 @@ class Visitor:
         self.page.locator("[data-drop-zone]").dispatch_event("drop", {"dataTransfer": carried})
 
     def choose(self, account: str, files: Sequence[Path]) -> None:
-        """Choose files on the page for new imports; they are looked into at once."""
+        """Choose files on the page for new imports; a page with scripts sends them at once."""
         self.open(f"/c/{account}/imports/new/")
         self.page.locator("input[type=file]").set_input_files(files)
+
+    def prepare(self, account: str, files: Sequence[Path]) -> None:
+        """Choose files, and wait until they have been looked into and can be launched."""
+        self.choose(account, files)
+        expect(self.page.locator(".launch-bar")).to_be_visible()
 
     def launch(self) -> None:
         """Press the button under the options; the page of the import follows."""
@@ -92,7 +97,7 @@ class Visitor:
 
     def send(self, account: str, files: Sequence[Path]) -> None:
         """A whole import without options, up to its page."""
-        self.choose(account, files)
+        self.prepare(account, files)
         self.launch()
         expect(self.badge).to_be_visible()
 
