@@ -35,7 +35,9 @@ def test_a_running_import_moves_on_the_page_and_is_aborted(
     expect(rhea.page.get_by_role("main")).to_contain_text("Rows that Canvas has applied stay applied")
     rhea.page.get_by_role("button", name="Abort import").click()
     rhea.see_it("Aborted")
-    expect(rhea.page.get_by_text("Stopped before its end. Rows that were applied by then stay applied.")).to_be_visible()
+    expect(
+        rhea.page.get_by_text("Stopped before its end. Rows that were applied by then stay applied.")
+    ).to_be_visible()
     expect(rhea.lines("Actions")).to_have_count(1)
     expect(rhea.lines("Actions")).to_contain_text("Done")
     expect(rhea.lines("Actions")).to_contain_text("Rhea Registrar")

@@ -35,7 +35,7 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         """Breaches of the content security policy and files that are not there end up here, too."""
         if message.type == "error" and message.location["url"] not in self._refusals:
-            self.complaints.append(f"{self.page.url}: {message.text}")
+            self.complaints.append(f"{self.page.url}: {message.text} {message.location['url']}")
 
     def _note(self, error: WebError) -> None:
         self.complaints.append(f"{self.page.url}: {error.error}")
@@ -53,13 +53,18 @@ class Visitor:
         assert answer
         assert answer.status == status, f"{path} answers {answer.status}"
 
+    @property
+    def path(self) -> str:
+        """Where the visitor is, without the address of Easel."""
+        return self.page.url.removeprefix(self.address)
+
     def press(self, name: str) -> None:
         """Click the button of exactly that name."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name: str) -> None:
-        """Click the link of exactly that name."""
-        self.page.get_by_role("link", name=name, exact=True).click()
+        """Click the first link of exactly that name."""
+        self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def fill(self, **fields: str) -> None:
         """Type into the fields of these names."""
