@@ -1,0 +1,76 @@
+"""Reading the CSVs of an upload as Canvas reads them: trimmed cells, no blank rows, rows numbered from the header."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import IO
+
+from canvas.formats import SisKind
+
+# (file, row as Canvas numbers it): the header is row 1.
+Place = tuple[str, int]
+Cells = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """One CSV that Canvas can read. `open` gives its bytes anew each time."""
+
+    name: str
+    kind: SisKind
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
+    size: int = 0
+
+    def header(self) -> list[str]:
+        """The names of the columns, lower-cased."""
+        with self.open() as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+            return [cell.lower() for cell in next(_filled(csv.reader(text)), [])]
+
+    def records(self) -> Iterator[list[str]]:
+        """The rows below the header, as they are."""
+        with self.open() as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+            rows = _filled(csv.reader(text))
+            next(rows, None)
+            yield from rows
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is to be applied of one file: its columns, and the cells of each row in that order."""
+
+    name: str
+    kind: SisKind
+    columns: Sequence[str]
+    cells: Iterable[Cells]
+
+    def wanted(self, refused: frozenset[Place], *, skip_deletes: bool) -> Iterator[Cells]:
+        """The rows that Canvas applies as far as is known beforehand."""
+        status = self.columns.index("status") if "status" in self.columns else None
+        for number, cells in enumerate(self.cells, 2):
+            if refused and (self.name, number) in refused:
+                continue
+            if skip_deletes and status is not None and "deleted" in (cells[status] or "").lower():
+                continue
+            yield cells
+
+
+def rows_of(source: Csv) -> Rows:
+    """All rows of a file, with the columns that Canvas knows."""
+    header = source.header()
+    known = {column.name for column in source.kind.columns}
+    places = {name: place for place, name in enumerate(header) if name in known}
+    return Rows(source.name, source.kind, tuple(places), picked(source.records(), list(places.values())))
+
+
+def picked(records: Iterable[Sequence[str]], places: Sequence[int]) -> Iterator[Cells]:
+    """The cells at these places, trimmed; empty ones and ones that a short row lacks are None."""
+    width = max(places, default=-1) + 1
+    for record in records:
+        full = record if len(record) >= width else [*record, *[""] * (width - len(record))]
+        yield tuple([full[place].strip() or None for place in places])
+
+
+def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
+    return (record for record in records if any(map(str.strip, record)))

@@ -1,0 +1,84 @@
+"""The file of one Canvas account: opened, copied, asked, and changed by what an import did."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from imports.known.tables import KEPT, schema
+
+
+class KnownState:
+    """A connection to one file. Use `opened` or `copied`."""
+
+    def __init__(self, path: Path) -> None:
+        self.db = sqlite3.connect(path, isolation_level=None, timeout=60)
+        self.db.execute("PRAGMA cache_size = -131072")
+        self.db.execute("PRAGMA temp_store = FILE")
+        if not self._names("main"):
+            self.db.executescript(f"BEGIN;{schema()}COMMIT;")
+
+    def _names(self, place: str) -> set[str]:
+        return {name for (name,) in self.db.execute(f"SELECT name FROM {place}.sqlite_master WHERE type = 'table'")}
+
+    def has(self, kind: str, key: str) -> bool | None:
+        """Whether Canvas has it; None: we cannot tell. That something is absent only a complete state could say."""
+        found = self.db.execute(f"SELECT state FROM {KEPT[kind].table} WHERE key = ?", (key,)).fetchone()
+        return True if found and found[0] != "deleted" else None
+
+    def live(self, kind: str) -> int:
+        """How many of a kind are alive."""
+        query = f"SELECT count(*) FROM {KEPT[kind].table} WHERE state <> 'deleted'"
+        return int(self.db.execute(query).fetchone()[0])
+
+    def learnt(self) -> dict[int, str]:
+        """What each run that was taken up has given: applied, or why its effect is uncertain."""
+        return dict(self.db.execute("SELECT run, how FROM learnt ORDER BY run"))
+
+    def note(self, run: int, how: str) -> None:
+        self.db.execute("INSERT OR REPLACE INTO learnt VALUES (?, ?)", (run, how))
+
+    def learn_terms(self, terms: Sequence[Mapping[str, object]]) -> None:
+        """Terms that Canvas lists: `sis_term_id` and `name` of each. Those without a SIS id no CSV can name."""
+        listed = [(term["sis_term_id"], term["name"]) for term in terms if term.get("sis_term_id")]
+        self.db.executemany(
+            "INSERT INTO known_term (key, state, run, name) VALUES (?, 'active', 0, ?) ON CONFLICT DO NOTHING", listed
+        )
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """All of it or nothing; waits for whoever else is changing the file."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[KnownState]:
+    """The file, made where there is none."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = KnownState(path)
+    with closing(known.db):
+        known.db.execute("PRAGMA journal_mode = WAL")
+        known.db.execute("PRAGMA synchronous = NORMAL")
+        yield known
+
+
+@contextmanager
+def copied(path: Path, to: Path) -> Iterator[KnownState]:
+    """A copy in which one may try things out; removed at the end."""
+    if path.exists():
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source, closing(sqlite3.connect(to)) as copy:
+            source.backup(copy)
+    try:
+        known = KnownState(to)
+        with closing(known.db):
+            known.db.execute("PRAGMA journal_mode = OFF")
+            known.db.execute("PRAGMA synchronous = OFF")
+            yield known
+    finally:
+        to.unlink(missing_ok=True)
