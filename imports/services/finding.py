@@ -1,6 +1,7 @@
 """Finding a run of ours in Canvas when the answer to its POST was lost, by its marker or by other signs."""
 
 import logging
+import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -29,7 +30,12 @@ def claim_unsure(*, run: ImportRun) -> bool:
     now = timezone.now()
     free = ImportRun.objects.filter(try_at__lte=now).exclude(lease_until__gt=now)
     return free.move(
-        run.pk, Phase.UNSURE, Phase.UNSURE, lease_until=now + timedelta(seconds=3 * leases.SECONDS), try_at=now
+        run.pk,
+        Phase.UNSURE,
+        Phase.UNSURE,
+        lease_until=now + timedelta(seconds=3 * leases.SECONDS),
+        lease_holder=secrets.token_hex(8),
+        try_at=now,
     )
 
 
@@ -114,4 +120,6 @@ def _look_again(run: ImportRun, why: str) -> None:
 
 
 def _leave(run: ImportRun, phase: Phase, **fields: object) -> None:
-    ImportRun.objects.move(run.pk, Phase.UNSURE, phase, lease_until=None, **fields)
+    # Who looked for longer than its lease knows of an earlier sending only: meanwhile it may have gone out again.
+    mine = ImportRun.objects.filter(lease_holder=run.lease_holder)
+    mine.move(run.pk, Phase.UNSURE, phase, lease_until=None, **fields)

@@ -14,10 +14,12 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from imports.kinds.base import Heard
 from imports.models import ImportRun
-from imports.phases import IN_CANVAS, OURS_ALONE, Outcome, Phase
+from imports.phases import IN_CANVAS, OURS_ALONE, UNSENT, Outcome, Phase
 
 logger = logging.getLogger(__name__)
 
+# Whatever became of it here: what Canvas has is there. One that is queued again must not go out a second time.
+_UNTIED = (*OURS_ALONE, Phase.CANCELLED)
 # What a page shows: a change of one of these is news.
 _SHOWN = (
     "phase",
@@ -69,21 +71,21 @@ def refresh(*, run: ImportRun, heard: Heard) -> bool:
 
 
 def adopt(*, run: ImportRun, heard: Heard) -> bool:
-    """Tie a run of ours to the import that Canvas made of it. False if the run is no longer waiting for that."""
+    """Tie a run of ours to the import that Canvas made of it. False if the run is tied to one, or was refused."""
     values = _values(run, heard) | _milestones(run, heard)
     del values["phase"]
+    too_late = run.phase == Phase.CANCELLED
     with transaction.atomic():
         # The poller may have met the import before its sender heard the answer, and taken it for another tool's.
         ImportRun.objects.filter(
             canvas_account=run.canvas_account, kind=run.kind, canvas_id=heard.canvas_id, upload=None
         ).exclude(pk=run.pk).delete()
-        waiting = [phase for phase in OURS_ALONE if phase != Phase.QUEUED]
         adopted = ImportRun.objects.move(
             run.pk,
-            waiting,
+            _UNTIED,
             heard.phase,
             canvas_id=heard.canvas_id,
-            problem="",
+            problem="It was cancelled here too late: Canvas had it already." if too_late else "",
             candidates=[],
             lease_until=None,
             unsure_since=None,

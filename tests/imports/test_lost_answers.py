@@ -1,14 +1,16 @@
 """A POST whose answer never came: found again by its marker, and never sent twice blindly."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
+from imports import tasks
 from imports.models import ImportRun
 from imports.phases import Outcome, Phase
-from imports.services import launching, sending
+from imports.services import finding, launching, sending
 from tests.cast import Seat
 from tests.imports import desk, files
 from tests.servers.practice import Practice
@@ -69,6 +71,55 @@ def test_what_a_dead_worker_had_not_sent_goes_out_once(
 
     assert run.outcome == Outcome.IMPORTED
     assert [import_["id"] for import_ in practice.sis_imports()] == [run.canvas_id]
+
+
+def test_an_import_that_shows_up_while_it_waits_to_be_sent_again_is_not_sent_again(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    run = desk.launch(canvas_account, files.users(tmp_path, 3))
+    sent = practice.send("users.csv", files.users(tmp_path, 3).read_bytes(), diff_row_count_threshold=run.marker)
+    in_a_moment = timezone.now() + timedelta(seconds=1)
+    ImportRun.objects.filter(pk=run.pk).update(attempts=1, submitted_at=timezone.now(), try_at=in_a_moment)
+
+    desk.work_until_ended(run)
+    desk.work_until(lambda: timezone.now() > in_a_moment)
+
+    assert (run.canvas_id, run.outcome) == (sent["id"], Outcome.IMPORTED)
+    assert len(practice.sis_imports()) == 1
+
+
+def test_a_run_that_was_cancelled_when_canvas_had_it_already_shows_what_canvas_does_with_it(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    run = desk.launch(canvas_account, files.users(tmp_path, 3))
+    assert launching.cancel(run=run, by=None)
+    sent = practice.send("users.csv", files.users(tmp_path, 3).read_bytes(), diff_row_count_threshold=run.marker)
+
+    desk.work_until(lambda: canvas_account.runs.filter(outcome=Outcome.IMPORTED).exists(), "the import's end")
+
+    run.refresh_from_db()
+    assert (run.canvas_id, canvas_account.runs.count()) == (sent["id"], 1)
+    assert "too late" in run.problem
+
+
+def test_who_looks_for_a_run_too_long_does_not_send_it_again(canvas_account: CanvasAccount, tmp_path: Path) -> None:
+    """Another worker has looked meanwhile, sent it again, and does not know what became of that, either."""
+    run = desk.launch(canvas_account, files.users(tmp_path, 3))
+    desk.work_nothing_but_claim(run)
+    client = tasks.client_for(canvas_account)
+    assert client is not None
+    long_ago = timezone.now() - timedelta(hours=1)
+    unsure = {"phase": Phase.UNSURE, "try_at": long_ago, "lease_until": None}
+    ImportRun.objects.filter(pk=run.pk).update(unsure_since=long_ago, **unsure)
+    assert finding.claim_unsure(run=run)
+    slow = ImportRun.objects.get(pk=run.pk)
+    ImportRun.objects.filter(pk=run.pk).update(unsure_since=timezone.now(), **unsure)
+    assert finding.claim_unsure(run=run)
+
+    finding.find(run=slow, canvas=client)
+
+    run.refresh_from_db()
+    assert run.phase == Phase.UNSURE
 
 
 def test_without_a_marker_of_ours_the_files_tell(
