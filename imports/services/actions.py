@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import CanvasAccount, User
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, Fate, NotFound, Refused
+from canvas.errors import CanvasError, Fate, NotFound, NotPermitted, Refused
 from canvas.records import Progress
 from imports import leases
 from imports.kinds.registry import KINDS
@@ -183,19 +183,39 @@ def follow(*, action: Action, canvas: CanvasClient) -> None:
     run = action.run
     if run is None or run.canvas_id is None:
         return
-    if action.canvas_progress_id is None:
-        heard = KINDS[run.kind].read(canvas, run.canvas_id)
-        refresh(run=run, heard=heard)
-        if heard.phase is Phase.FINISHED:
-            _end_restore(action, heard.outcome in (Outcome.RESTORED, Outcome.PARTLY_RESTORED), "")
-        return
-    progress = canvas.progress(action.canvas_progress_id)
+    try:
+        if action.canvas_progress_id is None:
+            _follow_by_the_import(action, run, run.canvas_id, canvas)
+        else:
+            _follow_by_progress(action, run, run.canvas_id, canvas.progress(action.canvas_progress_id), canvas)
+    except (NotFound, NotPermitted) as error:
+        _lose_sight(action, error)
+
+
+def _follow_by_the_import(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient) -> None:
+    heard = KINDS[run.kind].read(canvas, canvas_id)
+    refresh(run=run, heard=heard)
+    if heard.phase is Phase.FINISHED:
+        _end_restore(action, heard.outcome in (Outcome.RESTORED, Outcome.PARTLY_RESTORED), "")
+
+
+def _follow_by_progress(
+    action: Action, run: ImportRun, canvas_id: int, progress: Progress, canvas: CanvasClient
+) -> None:
     if progress.state in ("completed", "failed", "canceled"):
-        refresh(run=run, heard=KINDS[run.kind].read(canvas, run.canvas_id))
+        refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id))
         _end_restore(action, progress.state == "completed", progress.message or "")
     elif progress.completion != action.completion:
         Action.objects.filter(pk=action.pk).update(completion=progress.completion)
         _touch(run)
+
+
+def _lose_sight(action: Action, error: CanvasError) -> None:
+    """Its progress is gone, or the token's present owner may not see it: then the import tells, unless that is gone."""
+    if action.canvas_progress_id is None:
+        _end(action, Action.State.REFUSED, f"What became of it cannot be read: {error}")
+    else:
+        Action.objects.filter(pk=action.pk).update(canvas_progress_id=None)
 
 
 def _end_restore(action: Action, worked: bool, message: str) -> None:

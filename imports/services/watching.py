@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from accounts.services.credentials import note_credential_trouble, note_credential_works
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, NotAuthenticated, NotFound
+from canvas.errors import CanvasError, InsufficientScope, NotAuthenticated, NotFound, NotPermitted
 from imports.kinds.base import Heard
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun, Watch
@@ -74,17 +74,26 @@ def look(*, watch: Watch, canvas: CanvasClient) -> None:
 
 
 def _mirror_list(watch: Watch, canvas: CanvasClient) -> bool:
-    account = watch.canvas_account
+    """Everything since the horizon, however long nobody looked; at the first look only the newest."""
     moved = False
-    newest = watch.newest_seen_at
+    newest, horizon = watch.newest_seen_at, _horizon(watch)
     for kind in KINDS.values():
-        listed = list(islice(kind.listed(canvas, since=_horizon(watch), before=None), _LISTED_AT_MOST))
-        moved |= mirror(canvas_account=account, kind=kind.name, listed=listed)
-        newest = max([made for made in (newest, *_made_at(listed)) if made], default=None)
-    if moved and any("term" in heard.supplied for heard in listed):
-        watch.terms_at = None  # there may be new terms to choose from
+        listed = kind.listed(canvas, since=horizon, before=None)
+        while piece := list(islice(listed, _LISTED_AT_MOST)):
+            moved |= _mirror_piece(watch, kind.name, piece)
+            newest = max([made for made in (newest, *_made_at(piece)) if made], default=None)
+            if horizon is None:
+                break  # `collect_history` brings the rest
     if newest != watch.newest_seen_at:
         Watch.objects.filter(pk=watch.pk).update(newest_seen_at=newest)
+    return moved
+
+
+def _mirror_piece(watch: Watch, kind: str, piece: Sequence[Heard]) -> bool:
+    Watch.objects.filter(pk=watch.pk).update(lease_until=timezone.now() + _LEASE)
+    moved = mirror(canvas_account=watch.canvas_account, kind=kind, listed=piece)
+    if moved and any("term" in heard.supplied for heard in piece):
+        watch.terms_at = None  # there may be new terms to choose from
     return moved
 
 
@@ -138,7 +147,12 @@ def _follow_actions(canvas_account: CanvasAccount, canvas: CanvasClient) -> None
 def _refresh_terms(watch: Watch, canvas: CanvasClient) -> None:
     if watch.terms_at and watch.terms_at > timezone.now() - _TERMS_AGE:
         return
-    terms = [{"id": term.id, "name": term.name, "sis_term_id": term.sis_term_id} for term in canvas.terms()]
+    try:
+        terms = [{"id": term.id, "name": term.name, "sis_term_id": term.sis_term_id} for term in canvas.terms()]
+    except (NotPermitted, InsufficientScope, NotFound):
+        # A token may import without being allowed this: then there are no terms to choose from, and no other harm.
+        logger.info("token may not read terms", extra={"canvas_account": watch.canvas_account_id})
+        terms = []
     Watch.objects.filter(pk=watch.pk).update(terms=terms, terms_at=timezone.now())
 
 

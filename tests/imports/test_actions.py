@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import CanvasAccount, User
-from imports.models import Action, ImportRun
+from imports.models import Action, ImportRun, Watch
 from imports.phases import Outcome, Phase
 from imports.services import actions
 from imports.services.actions import ActionRefused
@@ -104,6 +104,38 @@ def test_a_finished_import_is_restored(
     action.refresh_from_db()
     assert (action.state, action.answer) == (Action.State.DONE, "Restored.")
     assert (run.phase, run.outcome) == (Phase.FINISHED, outcome)
+
+
+def test_a_restore_whose_progress_cannot_be_read_is_followed_by_its_import(
+    slow_canvas_account: CanvasAccount, slow_practice: Practice, tmp_path: Path
+) -> None:
+    run = desk.work_until_ended(desk.launch(slow_canvas_account, files.users(tmp_path, 60)))
+    slow_practice.control(
+        "POST", "faults", {"match": "GET /api/v1/progress/*", "kind": "status", "status": 404, "times": 1000}
+    )
+
+    action = actions.ask_restore(run=run, mode="all", by=None)
+    desk.work_until(lambda: not Action.objects.filter(state__in=Action.OPEN).exists(), "the end of the restore")
+
+    action.refresh_from_db()
+    run.refresh_from_db()
+    assert (action.state, run.outcome) == (Action.State.DONE, Outcome.RESTORED)
+    assert Watch.objects.get().trouble == ""
+
+
+def test_a_restore_that_canvas_forgets_ends_and_leaves_the_account_well(
+    slow_canvas_account: CanvasAccount, slow_practice: Practice, tmp_path: Path
+) -> None:
+    run = desk.work_until_ended(desk.launch(slow_canvas_account, files.users(tmp_path, 60)))
+    action = actions.ask_restore(run=run, mode="all", by=None)
+    desk.work()
+    slow_practice.control("POST", "reset")
+
+    desk.work_until(lambda: not Action.objects.filter(state__in=Action.OPEN).exists(), "the end of the restore")
+
+    action.refresh_from_db()
+    assert action.state == Action.State.REFUSED
+    assert Watch.objects.get().trouble == ""
 
 
 def test_a_lost_answer_to_an_abort_is_made_good(

@@ -75,6 +75,32 @@ def test_the_whole_history_is_collected_page_by_page_and_goes_on_where_it_stoppe
     assert rounds > 1
 
 
+def test_nothing_is_missed_however_much_was_imported_while_nobody_looked(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    content = files.users(tmp_path, 1).read_bytes()
+    practice.send("users.csv", content)
+    look(canvas_account)
+    for _ in range(310):
+        practice.send("users.csv", content)
+
+    look(canvas_account)
+
+    assert canvas_account.runs.count() == 311
+
+
+def test_a_token_that_may_not_read_terms_watches_all_the_same(
+    canvas_account: CanvasAccount, practice: Practice
+) -> None:
+    practice.control(
+        "POST", "faults", {"match": "GET /api/v1/accounts/*/terms", "kind": "status", "status": 403, "times": 100}
+    )
+
+    watch = look(canvas_account)
+
+    assert (watch.trouble, watch.terms) == ("", [])
+
+
 def test_trouble_is_said_in_plain_words_and_asked_about_less_often(
     canvas_account: CanvasAccount, practice: Practice
 ) -> None:
