@@ -61,6 +61,7 @@ def _try_again(run: ImportRun, error: CanvasError) -> None:
 
 @transaction.atomic
 def _replace(run: ImportRun, said: list[Said]) -> None:
+    ImportRun.objects.select_for_update().get(pk=run.pk)  # two that collected at once come one after the other
     is_short = len(said) < run.warning_count + run.error_count
     if is_short and run.messages.count() >= len(said):
         _finish(run, ImportRun.Messages.SHORT)
