@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from imports.check.hashing import WORD, Ints, Mask, hash_text
+from imports.check.hashing import WORD, Ints, hash_text
 from imports.check.rows import Rows
 
 _SPREADSHEET_ERROR = re.compile(r"#(REF|VALUE|DIV/0|NULL|NUM|NAME|N/A|SPILL|CALC)[!?]?")
@@ -18,6 +18,7 @@ _INVISIBLE = re.compile("[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u30
 _GARBLED = re.compile(
     "Ã[\u0080-\u00bf\u20ac\u2018-\u201d\u2020-\u2026\u0152\u0153\u0160\u0161\u0178\u017d\u017e]|â€|\ufffd"
 )
+_CONTROL_BUT_NUL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WORDS = {"status", "role", "type"}
 
@@ -31,21 +32,25 @@ def _any_column(_column: str) -> bool:
     return True
 
 
-# Rule, the bytes without which it cannot be broken, the text that breaks it, the columns that it is about.
-_LOOKS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[str], Callable[[str], bool]], ...] = (
-    ("cell.spreadsheet-error", (b"#",), _SPREADSHEET_ERROR, _any_column),
-    ("cell.spreadsheet-number", (b"E+", b"e+", b"E-", b"e-"), _EXPONENT, _is_id),
-    ("cell.invisible-character", (b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf"),
+# Rule, a byte and a text without which it cannot be broken, the text that breaks it, the columns that it is about.
+_BEYOND_ASCII = b""
+_NOWHERE = np.zeros(0, np.int64)
+_LOOKS: tuple[tuple[str, bytes, bytes, re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("cell.spreadsheet-error", b"#", rb"#", _SPREADSHEET_ERROR, _any_column),
+    ("cell.spreadsheet-number", b"+", rb"[Ee]\+", _EXPONENT, _is_id),
+    ("cell.invisible-character", _BEYOND_ASCII, rb"\xc2\xa0|\xe1\x9a|\xe2\x80|\xe2\x81|\xe3\x80\x80|\xef\xbb\xbf",
      _INVISIBLE, _is_id),
-    ("cell.garbled-text", (b"\xc3\x83", b"\xc3\xa2\xe2\x82\xac", b"\xef\xbf\xbd"), _GARBLED, _any_column),
+    ("cell.garbled-text", _BEYOND_ASCII, rb"\xc3\x83|\xc3\xa2\xe2\x82\xac|\xef\xbf\xbd", _GARBLED, _any_column),
 )  # fmt: skip
 
 
 def look_for_damage(rows: Rows) -> None:
     _ragged(rows)
     _repeated_header(rows)
-    for rule, signs, text, concerns in _LOOKS:
-        places = _places(rows.piece.data, signs)
+    data = rows.piece.data
+    beyond_ascii = not data.isascii()
+    for rule, byte, sign, text, concerns in _LOOKS:
+        places = _places(data, sign) if (beyond_ascii if byte == _BEYOND_ASCII else byte in data) else _NOWHERE
         if places.size:
             for name in filter(concerns, _read_columns(rows)):
                 _report(rows, rule, name, places, text)
@@ -57,12 +62,8 @@ def _read_columns(rows: Rows) -> list[str]:
     return [name for name in rows.header if name in known]
 
 
-def _places(data: bytes, signs: tuple[bytes, ...]) -> Ints:
-    present = [sign for sign in signs if sign in data]
-    if not present:
-        return np.zeros(0, np.int64)
-    found = re.compile(b"|".join(map(re.escape, present))).finditer(data)
-    return np.fromiter((match.start() for match in found), np.int64)
+def _places(data: bytes, sign: bytes) -> Ints:
+    return np.fromiter((match.start() for match in re.finditer(sign, data)), np.int64)
 
 
 def _report(rows: Rows, rule: str, name: str, places: Ints, text: re.Pattern[str]) -> None:
@@ -71,18 +72,17 @@ def _report(rows: Rows, rule: str, name: str, places: Ints, text: re.Pattern[str
     near = np.flatnonzero(np.searchsorted(places, column.starts) < np.searchsorted(places, column.ends))
     whole = text in (_SPREADSHEET_ERROR, _EXPONENT)
     matches = text.fullmatch if whole else text.search
-    rows.report(rule, _mask(rows, [row for row in near if matches(column.text(row))]), name)
+    rows.report(rule, rows.those(near, name, matches), name)
 
 
 def _control_characters(rows: Rows) -> None:
-    """NUL has a rule of its own among users."""
     buffer = rows.piece.buffer[:-WORD]
-    control = (buffer < 32) | (buffer == 127)
-    if np.count_nonzero(control) == rows.piece.line_end_bytes:
-        return
-    places = np.flatnonzero(control)
-    for name in _read_columns(rows):
-        _report(rows, "cell.control-character", name, places, _CONTROL)
+    places = np.flatnonzero((buffer < 32) & (buffer != ord("\n")) & (buffer != ord("\r")) | (buffer == 127))
+    if places.size:
+        # Among users there is a rule for NUL, which refuses the row.
+        text = _CONTROL_BUT_NUL if rows.kind.name == "user" else _CONTROL
+        for name in _read_columns(rows):
+            _report(rows, "cell.control-character", name, places, text)
 
 
 def _ragged(rows: Rows) -> None:
@@ -99,9 +99,3 @@ def _repeated_header(rows: Rows) -> None:
     header = rows.column(first).hash == np.uint64(hash_text(first))
     if header.any():
         rows.report("row.header-repeated", header, first)
-
-
-def _mask(rows: Rows, chosen: list[int]) -> Mask:
-    mask = np.zeros(len(rows), np.bool_)
-    mask[chosen] = True
-    return mask

@@ -85,16 +85,11 @@ class HashMap:
     def put(self, hashes: Hashes, values: npt.NDArray[np.generic] | int) -> None:
         """Set values; where a number comes twice, the last one counts."""
         values = np.broadcast_to(np.asarray(values, self._values.dtype), hashes.shape)
-        while 2 * (self._count + hashes.size) > self._keys.size:
-            if not self._worth_growing(hashes):
-                break
-            self._grow()
+        if 2 * (self._count + hashes.size) > self._keys.size:
+            new = int(np.count_nonzero(self.get(hashes) == 0))
+            while 2 * (self._count + new) > self._keys.size:
+                self._grow()
         self._insert(hashes, values)
-
-    def _worth_growing(self, hashes: Hashes) -> bool:
-        """Columns repeat themselves: only what is new needs room."""
-        new = np.unique(hashes[self.get(hashes) == 0]).size
-        return 2 * (self._count + new) > self._keys.size
 
     def _insert(self, hashes: Hashes, values: npt.NDArray[np.generic]) -> None:
         slots = self._slots(hashes)

@@ -4,13 +4,17 @@ This knows nothing of Canvas. It relies on `survey` having found the quotation m
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO
+from typing import IO, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from imports.check.hashing import WORD, Hashes, Ints, Mask, hash_cells, hash_text, words_of
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
 
 CHUNK = 1024 * 1024
 # A record that goes on for longer has a quotation mark that was never closed; it must not fill the memory.
@@ -68,14 +72,14 @@ def last_record_end(data: bytes) -> int:
 class Column:
     """The cells of one column, without quotation marks and outer spaces."""
 
-    def __init__(self, data: bytes, buffer: np.typing.NDArray[np.uint8], starts: Ints, ends: Ints) -> None:
+    def __init__(self, data: bytes, buffer: Bytes, starts: Ints, ends: Ints, *, plain: bool = False) -> None:
+        """`plain`: there is nothing in the data that would have to be taken off."""
         self.data = data
         self.buffer = buffer
         self.starts, self.ends = starts, ends
         self._escaped = False
-        if b'"' in data:
+        if not plain:
             self._unquote()
-        if any(sign in data for sign in _MAY_NEED_TRIMMING):
             self._trim()
 
     def __len__(self) -> int:
@@ -83,7 +87,8 @@ class Column:
 
     @cached_property
     def empty(self) -> Mask:
-        return self.starts == self.ends
+        empty: Mask = self.starts == self.ends
+        return empty
 
     @cached_property
     def hash(self) -> Hashes:
@@ -96,7 +101,7 @@ class Column:
     @cached_property
     def lowered_hash(self) -> Hashes:
         """The number of the text in small letters, as far as they are ASCII."""
-        return Column(self.data.lower(), self.buffer, self.starts, self.ends).hash
+        return Column(self.data.lower(), self.buffer, self.starts, self.ends, plain=True).hash
 
     @property
     def lengths(self) -> Ints:
@@ -110,6 +115,15 @@ class Column:
     def raw(self, row: int) -> bytes:
         """The cell as it is written, but for outer quotation marks and spaces."""
         return self.data[self.starts[row] : self.ends[row]]
+
+    def joined(self, rows: Ints) -> bytes:
+        """The raw cells of some rows, with a line feed behind each."""
+        starts, lengths = self.starts[rows], self.lengths[rows] + 1
+        behind = np.cumsum(lengths)
+        places = np.repeat(starts - behind + lengths, lengths) + np.arange(int(lengths.sum()))
+        joined = self.buffer[places]
+        joined[behind - 1] = LF
+        return joined.tobytes()
 
     def texts(self, rows: Sequence[int] | Ints) -> list[str]:
         return [self.text(row) for row in rows]
@@ -140,6 +154,7 @@ class Piece:
         self.buffer = np.frombuffer(self.data, np.uint8)
         self._line = block.line
         self._crlf = form.newline == b"\r\n"
+        self._plain = not any(sign in self.data for sign in _MAY_NEED_TRIMMING)
         self._find_cells(form.separator, len(block.data))
         self.first_record = first_record
 
@@ -150,12 +165,23 @@ class Piece:
     def records(self) -> range:
         return range(self.first_record, self.first_record + len(self))
 
+    def header_only(self) -> "Piece":
+        """The first record of this piece."""
+        return self._part(slice(0, 1), self.first_record)
+
     def without_header(self) -> "Piece":
         """This piece, the first of a file, from its second record on."""
-        self.starts, self.ends = self.starts[1:], self.ends[1:]
-        self._first, self._last = self._first[1:], self._last[1:]
-        self.first_record += 1
-        return self
+        return self._part(slice(1, None), self.first_record + 1)
+
+    def _part(self, rows: slice, first_record: int) -> "Piece":
+        part = copy(self)
+        part._keep(rows)
+        part.first_record = first_record
+        return part
+
+    def _keep(self, rows: slice | Mask) -> None:
+        self.starts, self.ends = self.starts[rows], self.ends[rows]
+        self._first, self._last = self._first[rows], self._last[rows]
 
     def cell_counts(self) -> Ints:
         return self._last - self._first + 1
@@ -163,24 +189,20 @@ class Piece:
     def line(self, row: int) -> int:
         return self._line + self.data.count(b"\n", 0, int(self.starts[row]))
 
-    @property
-    def line_end_bytes(self) -> int:
-        """How many bytes of the piece belong to line ends or are line breaks inside cells."""
-        return self.data.count(b"\n") + (self.data.count(b"\r") if self._crlf else 0)
-
     def cell(self, index: int) -> Column:
         """The cells of the column with this place, from 0; empty in rows that are too short, and for place -1."""
         if index < 0:
             nothing = np.zeros(len(self), np.int64)
-            return Column(self.data, self.buffer, nothing, nothing)
+            return Column(self.data, self.buffer, nothing, nothing, plain=True)
         at = self._first + index
         exists = at <= self._last
         if exists.all():
             starts = self.starts if index == 0 else self._separators[at - 1] + 1
-            return Column(self.data, self.buffer, starts, self._ends_of(at))
+            return Column(self.data, self.buffer, starts, self._ends_of(at), plain=self._plain)
         at = np.minimum(at, self._last)
         starts = np.where(exists, self._separators[np.maximum(at - 1, 0)] + 1, 0)
-        return Column(self.data, self.buffer, starts, np.where(exists, self._ends_of(at), 0))
+        ends = np.where(exists, self._ends_of(at), 0)
+        return Column(self.data, self.buffer, starts, ends, plain=self._plain)
 
     def fields(self, row: int) -> list[str]:
         """All cells of one row, also those beyond the header, as they are written but for the quotation marks."""
@@ -207,8 +229,7 @@ class Piece:
     def _drop_blank_lines(self) -> None:
         filled = self.starts < self.ends
         if not filled.all():
-            self.starts, self.ends = self.starts[filled], self.ends[filled]
-            self._first, self._last = self._first[filled], self._last[filled]
+            self._keep(filled)
 
     def _ends_of(self, at: Ints) -> Ints:
         ends: Ints = self._separators[at]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from canvas.formats import SisKind
 from imports.check.findings import Collector, Finding
-from imports.check.hashing import Codes, HashMap, Mask
+from imports.check.hashing import Codes, HashMap, Ints, Mask
 from imports.check.institution import InstitutionRules
 from imports.check.knowledge import Knowledge, Memo
 from imports.check.pieces import Column, Piece
@@ -91,6 +91,13 @@ class Rows:
         memos = self.world.memos
         memo = memos.setdefault((key or self.kind.name, name), Memo(opinion))
         return memo.of(self.column(name), rows)
+
+    def those(self, places: Ints, name: str, fails: Callable[[str], object]) -> Mask:
+        """Of the rows at these places, those whose cell fails. For the few cells that must be read one by one."""
+        column = self.column(name)
+        mask = np.zeros(len(self), np.bool_)
+        mask[[place for place in places.tolist() if fails(column.text(place))]] = True
+        return mask
 
     def report(
         self, rule: str, where: Mask, column: str = "", *, hint: Callable[[str], str] | None = None,

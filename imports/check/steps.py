@@ -88,7 +88,8 @@ class Status:
 
 
 def has_status(rows: Rows, status: str) -> Mask:
-    return rows.status == rows.kind.statuses.index(status) + 1
+    having: Mask = rows.status == rows.kind.statuses.index(status) + 1
+    return having
 
 
 def deleted(rows: Rows) -> Mask:
@@ -147,7 +148,8 @@ def look_up(rows: Rows, column: str, kind: str) -> Codes:
 
 def not_found(states: Codes, *, dead_is_fine: bool = True) -> Mask:
     absent = (states == ABSENT) | (states == PADDED)
-    return absent if dead_is_fine else absent | (states == DEAD)
+    missing: Mask = absent if dead_is_fine else absent | (states == DEAD)
+    return missing
 
 
 def report_doubts(rows: Rows, column: str, kind: str, states: Codes) -> None:

@@ -61,11 +61,14 @@ def _utf16(head: bytes) -> str:
     return "file.utf-16-unmarked" if any(half and not half.strip(b"\0") for half in halves) and len(head) > 3 else ""
 
 
-def survey(source: Source, form: Form, on_bytes: Callable[[int], None]) -> None:
-    """Look through the whole file. Raises Fault for the first thing that makes Canvas skip it: bytes before form."""
+def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8: bool = True) -> None:
+    """Look through the whole file. Raises Fault for the first thing that makes Canvas skip it: bytes before form.
+
+    `utf8`: every byte must belong to a character.
+    """
     try:
         with source.open() as stream:
-            fault = _look_through(stream, form, on_bytes)
+            fault = _look_through(stream, form, on_bytes, utf8=utf8)
     except UNREADABLE as broken:
         raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
     if fault:
@@ -74,12 +77,13 @@ def survey(source: Source, form: Form, on_bytes: Callable[[int], None]) -> None:
         raise fault
 
 
-def _look_through(stream: IO[bytes], form: Form, on_bytes: Callable[[int], None]) -> Fault | None:
+def _look_through(stream: IO[bytes], form: Form, on_bytes: Callable[[int], None], *, utf8: bool) -> Fault | None:
     """A byte that is not UTF-8 counts before anything wrong in the form, wherever it is."""
     found: Fault | None = None
     for block in blocks(stream, form):
         try:
-            block.data.decode()
+            if utf8:
+                block.data.decode()
         except UnicodeDecodeError as bad:
             line = block.line + block.data.count(b"\n", 0, bad.start)
             return Fault("file.not-utf-8", line, f"byte {block.data[bad.start]:#04x}")
@@ -119,11 +123,13 @@ def _quote_fault(block: Block, form: Form, buffer: np.typing.NDArray[np.uint8], 
 
 def _line_end_fault(block: Block, form: Form, quotes: Ints | None) -> Fault | None:
     """Only what is outside quotation marks ends lines."""
-    returns, feeds = block.data.count(b"\r"), block.data.count(b"\n")
-    pairs = block.data.count(b"\r\n") if returns else 0
-    if returns == pairs and (pairs == feeds if form.newline == b"\r\n" else not pairs):
+    crlf = form.newline == b"\r\n"
+    if b"\r" not in block.data and not crlf:
         return None
-    wrong = rb"\r(?!\n)|(?<!\r)\n" if form.newline == b"\r\n" else rb"\r"
+    pairs = block.data.count(b"\r\n")
+    if crlf and pairs == block.data.count(b"\r") == block.data.count(b"\n"):
+        return None
+    wrong = rb"\r(?!\n)|(?<!\r)\n" if crlf else rb"\r"
     for found in re.finditer(wrong, block.data):
         place = found.start()
         if quotes is None or np.searchsorted(quotes, place) % 2 == 0:

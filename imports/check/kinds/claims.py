@@ -31,7 +31,7 @@ class Owners:
     def add(self, column: Column, rows: Ints) -> Ints:
         """Note these rows' users; their ordinal numbers, from 1."""
         self._firsts.append(self._count + 1)
-        self._names.append(b"\n".join(map(column.raw, rows.tolist())))
+        self._names.append(column.joined(rows))
         ordinals = np.arange(self._count + 1, self._count + rows.size + 1)
         self._count += rows.size
         while self._users.size <= self._count:
@@ -69,7 +69,7 @@ class Claim:
         clash = np.zeros(len(rows), np.bool_)
         clash[wanting] = owners.users(holder) != users.hash[wanting]
         if clash.any():
-            clash &= self._still_held(owners, owners.users(owner), keys, users.hash, rows)
+            clash &= self._still_held(owners, owners.users(owner), keys, rows)
             rows.report(self._rule, clash, self._column, extra=lambda row: _owner(owners, int(owner[row])))
         kept = rows.alive[wanting]
         owners.of_key.put(keys[wanting][kept], ordinals[kept])
@@ -84,7 +84,7 @@ class Claim:
         _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
         return np.where(held != 0, held, ordinals[first][inverse])
 
-    def _still_held(self, owners: Owners, owner: Hashes, keys: Hashes, users: Hashes, rows: Rows) -> Mask:
+    def _still_held(self, owners: Owners, owner: Hashes, keys: Hashes, rows: Rows) -> Mask:
         """Who got another login or was deleted since holds it no more. Who is new may take one over by an option."""
         now = owners.key_of.get(owner)
         held: Mask = (now == 0) | (now == keys)

@@ -1,12 +1,12 @@
 """People: users, further logins, admins, observers."""
 
-import re
 from collections.abc import Collection
 from functools import partial
 
 import numpy as np
 
 from imports.check.hashing import WORD
+from imports.check.kinds import emails
 from imports.check.kinds.claims import Claim
 from imports.check.knowledge import ABSENT, ALIVE, DEAD, PADDED, UNSURE, Knowledge
 from imports.check.rows import Rows
@@ -34,7 +34,6 @@ PROVIDERS = (
 )  # fmt: skip
 ADMIN_ROLES = ("AccountAdmin", "AccountMembership")
 
-_EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[\w-]+(\.[\w-]+)*\.\w{2,}")
 _EXISTING = ("existing_user_id", "existing_integration_id", "existing_canvas_user_id")
 
 
@@ -54,16 +53,14 @@ class PrintableLogin:
         buffer = rows.piece.buffer
         suspects = np.flatnonzero((buffer > 126) | ((buffer < 32) & (buffer != ord("\n")) & (buffer != 0)))
         near = np.searchsorted(suspects, column.starts) < np.searchsorted(suspects, column.ends)
-        bad = np.zeros(len(rows), np.bool_)
-        bad[[row for row in np.flatnonzero(near) if not column.text(row).isprintable()]] = True
+        bad = rows.those(np.flatnonzero(near), "login_id", lambda text: not text.isprintable())
         rows.report(self._rule, bad, "login_id")
 
 
 def refuse_long_login(rows: Rows) -> None:
     column = rows.column("login_id")
     long = np.flatnonzero(column.lengths > LONGEST_LOGIN)
-    bad = np.zeros(len(rows), np.bool_)
-    bad[[row for row in long if len(column.text(row)) > LONGEST_LOGIN]] = True
+    bad = rows.those(long, "login_id", lambda text: len(text) > LONGEST_LOGIN)
     rows.report("user.login-id-too-long", bad, "login_id")
 
 
@@ -80,9 +77,8 @@ def warn_of_bad_email(rows: Rows) -> None:
     if not rows.has("email"):
         return
     column = rows.column("email")
-    asked = np.flatnonzero(rows.alive & ~column.empty & ~has_status(rows, "deleted"))
-    bad = np.zeros(len(rows), np.bool_)
-    bad[[row for row in asked if not _EMAIL.fullmatch(column.text(row))]] = True
+    asked = np.flatnonzero(rows.alive & ~column.empty & ~has_status(rows, "deleted") & ~emails.proven(column))
+    bad = rows.those(asked, "email", lambda text: not emails.is_address(text))
     rows.empty(bad, "email")
     rows.report("user.email-invalid", bad, "email")
 

@@ -1,0 +1,112 @@
+"""The check of an outcomes CSV. Such files are small, and every row depends on those before it: one row at a time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from imports.check.findings import Collector, Finding
+from imports.check.knowledge import Known
+from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, OutcomeRow, Tree, look_at
+from imports.check.pieces import Form, pieces
+from imports.check.rules import RULES, fill
+from imports.check.sources import Source
+from imports.check.survey import Fault, form_of, survey
+
+_RATINGS = "ratings"
+
+
+@dataclass
+class OutcomeReport:
+    """What was found in an outcomes file; `rows` are those that hold anything, `refused` says that Canvas reads none."""
+
+    source: Source
+    found: Collector = field(default_factory=Collector)
+    rows: int = 0
+    refused: bool = False
+
+
+def check_outcomes(
+    source: Source,
+    *,
+    into_course: bool = False,
+    known: Known | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> OutcomeReport:
+    """Reads an outcomes file as Canvas would, for an account or a course. `known` is asked for kind `outcome` by guid."""
+    report = OutcomeReport(source)
+    done = 0
+
+    def advance(size: int) -> None:
+        nonlocal done
+        done = min(done + size, source.size)
+        if on_progress:
+            on_progress(done, source.size)
+
+    try:
+        form = form_of(source, semicolons=True)
+        survey(source, form, advance, utf8=False)
+        _read(report, form, Tree(into_course=into_course, known=known))
+    except Fault as fault:
+        rule = fault.rule if fault.rule in RULES and not RULES[fault.rule].says else _as_outcome(fault.rule)
+        _refuse(report, rule, fault.line, fault.value)
+    return report
+
+
+def _as_outcome(rule: str) -> str:
+    """Whatever Ruby's CSV cannot read has one name here."""
+    return rule if rule.startswith(("outcome.", "file.utf")) else "outcome.malformed"
+
+
+def _refuse(report: OutcomeReport, rule: str, line: int, value: str = "", **words: str) -> None:
+    report.refused = True
+    says = fill(RULES[rule].says, words) if rule.startswith("outcome.") else ""
+    report.found.add(Finding(rule, report.source.name, line, 1, value=value, says=says))
+
+
+def _records(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
+    """Physical line, number and cells of every record, the header first."""
+    with source.open() as stream:
+        for piece in pieces(stream, form):
+            for row, record in enumerate(piece.records):
+                yield piece.line(row), record, piece.fields(row)
+
+
+def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
+    first = next(_records(report.source, form), None)
+    if first is None:
+        _refuse(report, "outcome.no-data", 0)
+        return
+    if bad := _header_fault(first[2]):
+        rule, names = bad
+        quoted = ", ".join(f'"{name}"' for name in names)
+        _refuse(report, rule, first[0], ",".join(names), list=f"[{quoted}]")
+        return
+    header = [name for name in first[2] if name]
+    tree.foresee(OutcomeRow(header, cells) for _, _, cells in _below(report.source, form))
+    for line, record, cells in _below(report.source, form):
+        report.rows += 1
+        for broken in look_at(OutcomeRow(header, cells), tree):
+            report.found.add(_finding(report.source.name, line, record, broken))
+    if not report.rows:
+        _refuse(report, "outcome.header-only", first[0])
+
+
+def _below(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
+    """The records below the header that hold anything; Canvas skips the others."""
+    return (found for found in _records(source, form) if found[1] > 1 and any(cell.strip() for cell in found[2]))
+
+
+def _finding(file: str, line: int, record: int, broken: Broken) -> Finding:
+    says = fill(RULES[broken.rule].says, {"value": broken.value, **broken.words})
+    return Finding(broken.rule, file, line, record, broken.column, broken.value, says, broken.hint)
+
+
+def _header_fault(cells: list[str]) -> tuple[str, list[str]] | None:
+    """The rule that the header breaks, with the names that do: what is after the ratings, missing, unknown."""
+    named = cells[: cells.index(_RATINGS) + 1] if _RATINGS in cells else cells
+    after = [cell for cell in cells[len(named) :] if cell]
+    if after:
+        return "outcome.headers-after-ratings", after
+    if missing := [name for name in REQUIRED if name not in named]:
+        return "outcome.headers-missing", missing
+    unknown = [name for name in named if name not in COLUMNS]
+    return ("outcome.headers-unknown", unknown) if unknown else None

@@ -1,0 +1,34 @@
+"""Sorts of rules about rows, of which most kinds have one each. Braces in messages name columns of the row."""
+
+from imports.check.rules.base import Rule, Severity
+
+
+def missing(kind: str, columns: str, says: str) -> Rule:
+    """No value in any of `columns`, which are joined by `|`."""
+    names = columns.split("|")
+    shown = " or ".join(f"`{name}`" for name in names)
+    slug = names[0].replace("_", "-")
+    return Rule(
+        f"{kind}.{slug}-missing", Severity.ROW_REFUSED, f"The row has no value in {shown}.", f"Fill in {shown}.", says
+    )
+
+
+def not_allowed(kind: str, column: str, says: str) -> Rule:
+    slug = column.replace("_", "-")
+    cause = f"Canvas does not know this value of `{column}`."
+    return Rule(f"{kind}.{slug}-unknown", Severity.ROW_REFUSED, cause, "Use one of the values that Canvas knows.", says)
+
+
+def no_such(kind: str, column: str, what: str, says: str, severity: Severity = Severity.ROW_REFUSED) -> Rule:
+    cause = f"No {what} with the id in `{column}` is in the account or applied before this row."
+    cure = f"Correct the id, or send the {what} too."
+    return Rule(f"{kind}.{what.replace(' ', '-')}-not-found", severity, cause, cure, says)
+
+
+def date(kind: str, says: str) -> Rule:
+    cause = "Canvas cannot read the date and takes it, and one after it, for absent; the rest of the row counts."
+    return Rule(f"{kind}.date-unreadable", Severity.IGNORED, cause, "Write dates as 2026-08-24T00:00:00Z.", says)
+
+
+def clash(slug: str, cause: str, cure: str, says: str) -> Rule:
+    return Rule(slug, Severity.ROW_REFUSED, cause, cure, says)
