@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from imports.check.encodings import MARK
 from imports.check.hashing import WORD, Ints, hash_text
 from imports.check.rows import Rows
 
@@ -47,6 +48,7 @@ _LOOKS: tuple[tuple[str, bytes, bytes, re.Pattern[str], Callable[[str], bool]], 
 def look_for_damage(rows: Rows) -> None:
     _ragged(rows)
     _repeated_header(rows)
+    _mark_in_the_middle(rows)
     data = rows.piece.data
     beyond_ascii = not data.isascii()
     for rule, byte, sign, text, concerns in _LOOKS:
@@ -55,6 +57,13 @@ def look_for_damage(rows: Rows) -> None:
             for name in filter(concerns, _read_columns(rows)):
                 _report(rows, rule, name, places, text)
     _control_characters(rows)
+
+
+def _mark_in_the_middle(rows: Rows) -> None:
+    if MARK in rows.piece.data:
+        mask = np.zeros(len(rows), np.bool_)
+        mask[[row for row in range(len(rows)) if rows.piece.raw(row).startswith(MARK)]] = True
+        rows.report("file.stray-mark", mask)
 
 
 def _read_columns(rows: Rows) -> list[str]:

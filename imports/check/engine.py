@@ -105,6 +105,7 @@ class _Check:
             file.form = form_of(source)
             file.header = _header(file)
             if file.header is None:
+                survey(source, file.form, self._advance)
                 self._add("file.empty", file)
             elif file.header.kind is None:
                 self._explain_unknown_kind(file, file.header)

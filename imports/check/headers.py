@@ -83,31 +83,33 @@ class Header:
         needed: set[str] = set()
         for alternatives in kind.row_needs:
             if not alternatives & present:
-                named = [column.name for column in kind.columns if column.name in alternatives]
                 needed |= alternatives
-                yield self._finding("header.column-missing", named[0])
+                yield self._finding("header.column-missing", min(alternatives, key=len))
         for column in kind.columns:
             if column.required and column.name not in present | needed:
                 yield self._finding("header.column-expected", column.name)
 
     def _trap(self, kind: SisKind) -> str:
-        """A file that is named for one kind, or has the identifying column of one, and is taken for another."""
-        stem = _plain(PurePosixPath(self._file).stem)
-        own = {_plain(kind.name), _plain(kind.plural), _plain(kind.usual_file.removesuffix(".csv"))}
+        """A file that is named for one kind, or begins with the column of one, and is taken for another."""
+        name = _in_words(PurePosixPath(self._file).stem)
+        own = {_in_words(word) for word in (kind.name, kind.plural, kind.usual_file.removesuffix(".csv"))}
         for other in SIS_KINDS:
-            name = _plain(other.usual_file.removesuffix(".csv"))
-            if other is not kind and name in stem and not any(word in stem for word in own):
+            usual = _in_words(other.usual_file.removesuffix(".csv"))
+            if other is not kind and usual in name and not any(word in name for word in own):
                 return f"It is named like a file of {other.plural}, and its headers make it one of {kind.plural}."
-        foreign = set(self._names) - {column.name for column in kind.columns}
+        first = next(filter(None, self._names))
+        own_columns = {column.name for column in kind.columns}
         for other in SIS_KINDS:
-            if other is not kind and other.needs and foreign & other.needs[0]:
-                [column, *_] = sorted(foreign & other.needs[0])
-                return f"`{column}` belongs to files of {other.plural}; its headers make this one of {kind.plural}."
+            if first not in own_columns and any(first in alternatives for alternatives in other.needs):
+                return (
+                    f"`{first}` comes first, as in files of {other.plural}; its headers make it one of {kind.plural}."
+                )
         return ""
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z]", "", name.lower())
+def _in_words(name: str) -> str:
+    """The words of a file's name, each between blanks."""
+    return f" {' '.join(re.findall(r'[a-z]+', name.lower()))} "
 
 
 def _lacking(kind: SisKind, given: set[str]) -> list[str]:

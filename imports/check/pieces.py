@@ -147,7 +147,12 @@ class Column:
 
 
 class Piece:
-    """The records of a block. `records` are Canvas's row numbers (header: 1), `lines` physical ones."""
+    """The records of a block; `starts` and `ends` are where they lie in `data`, without their line ends."""
+
+    starts: Ints
+    ends: Ints
+    _first: Ints  # of each record, the place of its first separator among all, and of its last, the line end
+    _last: Ints
 
     def __init__(self, block: Block, form: Form, first_record: int) -> None:
         self.data = block.data + bytes(WORD)
@@ -159,7 +164,7 @@ class Piece:
         self.first_record = first_record
 
     def __len__(self) -> int:
-        return self.starts.size
+        return int(self.starts.size)
 
     @property
     def records(self) -> range:
@@ -175,16 +180,18 @@ class Piece:
 
     def _part(self, rows: slice, first_record: int) -> "Piece":
         part = copy(self)
-        part._keep(rows)
         part.first_record = first_record
+        part.keep(rows)
         return part
 
-    def _keep(self, rows: slice | Mask) -> None:
+    def keep(self, rows: slice | Mask) -> None:
+        """Forget the other records."""
         self.starts, self.ends = self.starts[rows], self.ends[rows]
         self._first, self._last = self._first[rows], self._last[rows]
 
     def cell_counts(self) -> Ints:
-        return self._last - self._first + 1
+        counts: Ints = self._last - self._first + 1
+        return counts
 
     def line(self, row: int) -> int:
         return self._line + self.data.count(b"\n", 0, int(self.starts[row]))
@@ -219,17 +226,17 @@ class Piece:
         found |= self.buffer[:size] == LF
         if b'"' in self.data:
             found &= np.cumsum(self.buffer[:size] == QUOTE, dtype=np.int32) % 2 == 0
-        self._separators = np.flatnonzero(found)
+        self._separators: Ints = np.flatnonzero(found)
         self._last = np.flatnonzero(self.buffer[self._separators] == LF)
-        self._first = np.concatenate(([0], self._last[:-1] + 1))
+        self._first = np.concatenate((np.zeros(1, np.int64), self._last + 1))[: self._last.size]
         self.ends = self._ends_of(self._last)
-        self.starts = np.concatenate(([0], self._separators[self._last[:-1]] + 1))
+        self.starts = np.concatenate((np.zeros(1, np.int64), self._separators[self._last] + 1))[: self._last.size]
         self._drop_blank_lines()
 
     def _drop_blank_lines(self) -> None:
         filled = self.starts < self.ends
         if not filled.all():
-            self._keep(filled)
+            self.keep(filled)
 
     def _ends_of(self, at: Ints) -> Ints:
         ends: Ints = self._separators[at]

@@ -63,6 +63,8 @@ class Claim:
         leaving = deleted(rows)
         wanting = np.flatnonzero(rows.alive & ~column.empty & ~leaving)
         ordinals = owners.add(users, wanting)
+        owners.key_of.put(users.hash[wanting], keys[wanting])
+        owners.key_of.put(users.hash[rows.alive & leaving], _NOTHING)
         holder = self._holders(owners, keys[wanting], ordinals)
         owner = np.zeros(len(rows), np.int64)
         owner[wanting] = holder
@@ -73,8 +75,6 @@ class Claim:
             rows.report(self._rule, clash, self._column, extra=lambda row: _owner(owners, int(owner[row])))
         kept = rows.alive[wanting]
         owners.of_key.put(keys[wanting][kept], ordinals[kept])
-        owners.key_of.put(users.hash[wanting][kept], keys[wanting][kept])
-        owners.key_of.put(users.hash[rows.alive & leaving], _NOTHING)
 
     def _holders(self, owners: Owners, keys: Hashes, ordinals: Ints) -> Ints:
         """The ordinal of who holds each key: from before, or the first in this piece."""
