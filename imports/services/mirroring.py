@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from imports.kinds.base import Heard
 from imports.models import ImportRun
-from imports.phases import IN_CANVAS, OURS_ALONE, UNSENT, Outcome, Phase
+from imports.phases import IN_CANVAS, OURS_ALONE, Outcome, Phase
 
 logger = logging.getLogger(__name__)
 
