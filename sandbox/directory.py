@@ -47,7 +47,7 @@ class Query:
         return rows.fetchall(), total
 
 
-def course_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[str] = ()) -> Json:
+def course_json(db: sqlite3.Connection, row: sqlite3.Row, base: str, includes: Sequence[str] = ()) -> Json:
     """The Course object; `includes` may name `term` and `total_students`."""
     shown = {
         "id": row["id"],
@@ -65,6 +65,11 @@ def course_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[str
         "workflow_state": _STATES.get(row["workflow_state"], row["workflow_state"]),
         "blueprint": bool(row["blueprint"]),
         "time_zone": "Etc/UTC",
+        "is_public": False,
+        "is_public_to_auth_users": False,
+        "public_syllabus": False,
+        "grading_standard_id": None,
+        "calendar": {"ics": f"{base}/feeds/calendars/course_{row['id']}.ics"},
     }
     if "total_students" in includes:
         shown["total_students"] = _count_students(db, "course_id", row["id"])
@@ -80,7 +85,7 @@ _STATES = {"claimed": "unpublished", "created": "unpublished"}
 
 
 def section_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[str] = ()) -> Json:
-    """The Section object; `includes` may name `total_students`."""
+    """The Section object; `includes` may name `total_students` and `students`."""
     course = db.execute("SELECT sis_source_id FROM courses WHERE id = ?", (row["course_id"],)).fetchone()
     shown = {
         "id": row["id"],
@@ -98,11 +103,18 @@ def section_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[st
     }
     if "total_students" in includes:
         shown["total_students"] = _count_students(db, "course_section_id", row["id"])
+    if "students" in includes:
+        shown["students"] = [user_json(db, number) for number in _students(db, row["id"])]
     return shown
 
 
-def course_user_json(db: sqlite3.Connection, user_id: int, course_id: int, includes: Sequence[str], base: str) -> Json:
-    """A User object of a course's list; `includes` may name `enrollments`, `email` and `avatar_url`."""
+def course_user_json(
+    db: sqlite3.Connection, user_id: int, course_id: int | None, includes: Sequence[str], base: str
+) -> Json:
+    """A User object of a course's list, or of an account's, which has no `enrollments`.
+
+    `includes` may name `enrollments`, `email` and `avatar_url`.
+    """
     shown = user_json(db, user_id)
     if "avatar_url" in includes:
         shown["avatar_url"] = f"{base}/images/messages/avatar-50.png"
@@ -112,18 +124,18 @@ def course_user_json(db: sqlite3.Connection, user_id: int, course_id: int, inclu
             (user_id,),
         ).fetchone()
         shown["email"] = channel and channel["path"]
-    if "enrollments" in includes:
+    if "enrollments" in includes and course_id is not None:
         rows = db.execute(
             "SELECT * FROM enrollments WHERE user_id = ? AND course_id = ? AND workflow_state <> 'deleted' ORDER BY id",
             (user_id, course_id),
         )
-        shown["enrollments"] = [enrollment_json(row, base) for row in rows.fetchall()]
+        shown["enrollments"] = [enrollment_json(db, row, base) for row in rows.fetchall()]
     return shown
 
 
-def enrollment_json(row: sqlite3.Row, base: str) -> Json:
-    created = _time(row["created_at"])
-    return {
+def enrollment_json(db: sqlite3.Connection, row: sqlite3.Row, base: str) -> Json:
+    created, url = _time(row["created_at"]), f"{base}/courses/{row['course_id']}/users/{row['user_id']}"
+    shown = {
         "id": row["id"],
         "root_account_id": 1,
         "user_id": row["user_id"],
@@ -142,8 +154,35 @@ def enrollment_json(row: sqlite3.Row, base: str) -> Json:
         "last_activity_at": None,
         "total_activity_time": 0,
         "sis_import_id": row["sis_batch_id"],
-        "html_url": f"{base}/courses/{row['course_id']}/users/{row['user_id']}",
+        "html_url": url,
+        **_sis_ids(db, row),
     }
+    if row["type"] == "StudentEnrollment":
+        shown["grades"] = {"html_url": f"{base}/courses/{row['course_id']}/grades/{row['user_id']}", **_NO_GRADES}
+    return shown
+
+
+# The practice Canvas holds no grades.
+_NO_GRADES = dict.fromkeys(("current_grade", "current_score", "final_grade", "final_score"))
+
+
+def _sis_ids(db: sqlite3.Connection, enrollment: sqlite3.Row) -> Json:
+    found = db.execute(
+        "SELECT accounts.sis_source_id AS sis_account_id, courses.sis_source_id AS sis_course_id, "
+        "course_sections.sis_source_id AS sis_section_id FROM course_sections "
+        "JOIN courses ON courses.id = ? JOIN accounts ON accounts.id = courses.account_id WHERE course_sections.id = ?",
+        (enrollment["course_id"], enrollment["course_section_id"]),
+    ).fetchone()
+    return {**(found or {}), "sis_user_id": user_json(db, enrollment["user_id"])["sis_user_id"]}
+
+
+def _students(db: sqlite3.Connection, section_id: int) -> list[int]:
+    found = db.execute(
+        "SELECT DISTINCT user_id FROM enrollments WHERE course_section_id = ? AND type = 'StudentEnrollment' "
+        "AND workflow_state IN ('active', 'invited') ORDER BY user_id",
+        (section_id,),
+    )
+    return [row["user_id"] for row in found]
 
 
 def _count_students(db: sqlite3.Connection, column: str, value: int) -> int:

@@ -78,6 +78,14 @@ def account(site: Site, account_id: str) -> Json | None:
     return next(iter(_accounts(site, f"{column} = ?", (value,))), None)
 
 
+def sub_accounts(site: Site, account_id: int, *, recursive: bool) -> list[Json]:
+    """The active accounts right below one, or all below it, by number."""
+    below = _accounts(site, "parent_account_id = ?", (account_id,))
+    if recursive:
+        below += [deeper for child in list(below) for deeper in sub_accounts(site, child["id"], recursive=True)]
+    return sorted(below, key=lambda found: int(found["id"]))
+
+
 def users_self(site: Site) -> Json:
     """The user whose token it is."""
     return user_json(site.db(), ADMIN_ID)

@@ -23,3 +23,18 @@ def user_json(db: sqlite3.Connection, user_id: int) -> dict[str, Any]:
         "sis_import_id": login and login["sis_batch_id"],
         "login_id": login and login["unique_id"],
     }
+
+
+def login_json(row: sqlite3.Row) -> dict[str, Any]:
+    """The Login object of a row of `pseudonyms`."""
+    return {
+        "id": row["id"],
+        "user_id": row["user_id"],
+        "account_id": 1,
+        "unique_id": row["unique_id"],
+        "sis_user_id": row["sis_user_id"],
+        "integration_id": row["integration_id"],
+        "authentication_provider_id": row["authentication_provider_id"],
+        "workflow_state": row["workflow_state"],
+        "created_at": row["created_at"][:19] + "Z",
+    }

@@ -7,6 +7,7 @@ from sandbox import objects
 from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
+from sandbox.http.requests import parsed_boolean
 from sandbox.site import Site
 
 _HEX_ID = re.compile(r"hex:(sis_\w+):((?:[0-9A-Fa-f]{2})+)")
@@ -56,6 +57,15 @@ def index(call: Call) -> Answer:
 
 def show(call: Call) -> Answer:
     return call.json(the_account(call))
+
+
+def below(call: Call) -> Answer:
+    """`GET accounts/:id/sub_accounts`: those right below it, or all where `recursive`."""
+    recursive = parsed_boolean(call.request.param("recursive"))
+    found = objects.sub_accounts(call.site, the_account(call)["id"], recursive=recursive)
+    page = asked_page(call.request)
+    shown = found[page.offset : page.offset + page.size]
+    return call.json(shown, counted_link(call.request, page, len(found)))
 
 
 def permissions(call: Call) -> Answer:

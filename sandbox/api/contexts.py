@@ -30,6 +30,18 @@ def the_course(call: Call) -> Context:
     return course
 
 
+def the_section(call: Call) -> sqlite3.Row:
+    """The section in the address. Stops with 404."""
+    db = call.site.db()
+    number = found_id(db, "course_sections", plain_id(call.args["id"]))
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM course_sections WHERE id = ? AND workflow_state = 'active'", (number,)
+    ).fetchone()
+    if row is None:
+        raise Stop(not_found())
+    return row
+
+
 def found_id(db: sqlite3.Connection, table: str, text: str) -> int:
     """The id of a course or section by number or SIS id; 0 where there is none."""
     if re.fullmatch(r"[0-9]{1,18}", text):

@@ -1,9 +1,8 @@
-"""The addresses of outcomes, and of the courses and people that their results belong to."""
+"""The addresses of outcomes: imports, groups, scales, results, rollups."""
 
 from collections.abc import Iterator
 
 from sandbox.api import (
-    courses,
     gradebook_settings,
     outcome_groups,
     outcome_imports,
@@ -57,14 +56,6 @@ _ALONE: tuple[Address, ...] = (
     ("GET", "/courses/:course_id/outcome_rollups.csv", outcome_mastery.export),
     ("GET", f"{_COURSE}/learning_mastery_gradebook_settings", gradebook_settings.show),
     ("PUT", f"{_COURSE}/learning_mastery_gradebook_settings", gradebook_settings.change),
-    ("GET", "/api/v1/accounts/:account_id/courses", courses.of_account),
-    ("GET", "/api/v1/courses", courses.index),
-    ("GET", _COURSE, courses.show),
-    ("GET", f"{_COURSE}/sections", courses.sections),
-    ("GET", f"{_COURSE}/users", courses.users),
-    ("GET", f"{_COURSE}/enrollments", courses.enrollments),
-    ("GET", "/api/v1/sections/:id", courses.section),
-    ("GET", "/api/v1/users/:id", courses.user),
 )
 
 

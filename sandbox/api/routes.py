@@ -1,17 +1,13 @@
 """Every address that the practice Canvas answers."""
 
-from sandbox.api import accounts, control, files, page, progress, sis_imports
+from sandbox.api import control, files, page, progress, sis_imports
+from sandbox.api.directory_routes import DIRECTORY_ROUTES
 from sandbox.api.outcome_routes import outcome_routes
 from sandbox.http.routing import Route, Routes
 
 ROUTES = Routes(
     Route(method, path, endpoint)
     for method, path, endpoint in (
-        ("GET", "/api/v1/accounts", accounts.index),
-        ("GET", "/api/v1/accounts/:account_id", accounts.show),
-        ("GET", "/api/v1/accounts/:account_id/permissions", accounts.permissions),
-        ("GET", "/api/v1/accounts/:account_id/terms", accounts.terms),
-        ("GET", "/api/v1/accounts/:account_id/terms/:id", accounts.term),
         ("GET", "/api/v1/accounts/:account_id/sis_imports", sis_imports.index),
         ("POST", "/api/v1/accounts/:account_id/sis_imports", sis_imports.create),
         ("GET", "/api/v1/accounts/:account_id/sis_imports/importing", sis_imports.importing),
@@ -23,7 +19,7 @@ ROUTES = Routes(
         ("GET", "/api/v1/accounts/:account_id/sis_import_errors", sis_imports.account_errors),
         ("GET", "/api/v1/progress/:id", progress.show),
         ("POST", "/api/v1/progress/:id/cancel", progress.cancel),
-        ("GET", "/api/v1/users/self", accounts.users_self),
+        *DIRECTORY_ROUTES,
         *outcome_routes(),
         ("GET", "/files/:id/download", files.download),
         ("POST", "/sandbox/reset", control.reset),

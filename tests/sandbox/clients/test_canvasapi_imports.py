@@ -1,4 +1,4 @@
-"""The public client library for Canvas drives every endpoint it knows, as it is."""
+"""The SIS imports of `canvasapi`, as it is."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,20 +12,6 @@ from tests.servers.practice import Practice
 from tests.servers.processes import wait_for
 
 TERMS = "term_id,name,status\nT1,Autumn,active\n"
-
-
-@pytest.fixture
-def connect() -> Callable[[Practice], Canvas]:
-    def connected(practice: Practice) -> Canvas:
-        with pytest.warns(UserWarning, match="HTTP"):
-            return Canvas(practice.url, practice.token)
-
-    return connected
-
-
-@pytest.fixture
-def account(connect: Callable[[Practice], Canvas], practice: Practice) -> Any:
-    return connect(practice).get_account(1)
 
 
 @pytest.fixture
@@ -76,10 +62,14 @@ def test_an_import_is_restored(account: Any, terms_file: Path) -> None:
     assert account.get_sis_import(batch.id).workflow_state == "partially_restored"
 
 
-def test_the_token_tells_whose_it_is(connect: Callable[[Practice], Canvas], practice: Practice) -> None:
-    canvas = connect(practice)
-    assert canvas.get_current_user().id == 1
-    assert [account.id for account in canvas.get_accounts()] == [1]
+def test_what_runs_is_listed(slow_practice: Practice, connect: Callable[[Practice], Canvas], terms_file: Path) -> None:
+    slow_account = connect(slow_practice).get_account(1)
+    terms_file.write_text("term_id,name,status\n" + "".join(f"T{n},Term {n},active\n" for n in range(5000)))
+    batch = slow_account.create_sis_import(str(terms_file))
+    running = wait_for(lambda: list(slow_account.get_sis_imports_running()))
+    assert [found.id for found in running] == [batch.id]
+    slow_account.abort_sis_imports_pending()
+    batch.abort()
 
 
 def test_refusals_are_understood(account: Any, connect: Callable[[Practice], Canvas], practice: Practice) -> None:
