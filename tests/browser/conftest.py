@@ -15,6 +15,8 @@ Sit = Callable[..., Visitor]
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
+# First, because pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:

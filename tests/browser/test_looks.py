@@ -1,4 +1,4 @@
-"""Every main page in light, in dark and on a phone: for everybody to use, with nothing that a browser complains about."""
+"""Every main page in light, in dark and on a phone: usable by everybody, and no browser complains about it."""
 
 from collections.abc import Iterator
 from pathlib import Path
