@@ -1,10 +1,12 @@
 """Forms of the settings pages. They ask and refuse; writing is for the services."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.addresses import canvas_address
 from accounts.models import CanvasAccount, User
@@ -109,11 +111,20 @@ class MemberForm(RoleForm):
         return user
 
 
+class DayField(forms.DateField):
+    """A day to filter by, or none; of a year whose ends every time zone can tell."""
+
+    def __init__(self, *, label: str) -> None:
+        bounds = [MinValueValidator(date(1970, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+        widget = forms.DateInput(attrs={"type": "date"})
+        super().__init__(required=False, label=label, widget=widget, validators=bounds)
+
+
 class AuditFilter(forms.Form):
     """What to show of the audit log. Its choices are what the person may see; a filter left empty filters nothing."""
 
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="From")
+    until = DayField(label="To")
     before = forms.IntegerField(required=False, widget=forms.HiddenInput)
     after = forms.IntegerField(required=False, widget=forms.HiddenInput)
     field_order = ("person", "account", "verb", "since", "until")

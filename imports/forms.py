@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 
+from accounts.forms import DayField
 from accounts.models import CanvasAccount, User
 from imports import options as sis_options
 from imports.models import ImportRun, Message
@@ -26,15 +27,11 @@ class Filter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-
 class HistoryFilter(Filter):
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *((k, v[0]) for k, v in STATES.items())])
     who = forms.ChoiceField(required=False, label="Launched by")
-    since = forms.DateField(required=False, label="From", widget=DateInput)
-    until = forms.DateField(required=False, label="To", widget=DateInput)
+    since = DayField(label="From")
+    until = DayField(label="To")
     text = forms.CharField(
         required=False,
         max_length=100,
@@ -52,7 +49,7 @@ class HistoryFilter(Filter):
 class MessageFilter(Filter):
     severity = forms.ChoiceField(required=False, choices=[("", "Errors and warnings"), *Message.Severity.choices])
     file = forms.ChoiceField(required=False)
-    pattern = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    pattern = forms.IntegerField(required=False, min_value=1, max_value=10**18, widget=forms.HiddenInput)
     text = forms.CharField(
         required=False, max_length=200, label="Containing", widget=forms.TextInput(attrs={"type": "search"})
     )

@@ -8,6 +8,13 @@ from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
 from imports.models import ImportRun, Upload
 
+LONGEST_KEY = 18  # digits of which all numbers fit into 64 bits
+
+
+def is_key(text: str) -> bool:
+    """Whether a part of an address can be the number of something: digits, and no more than the database takes."""
+    return text.isdecimal() and len(text) <= LONGEST_KEY
+
 
 def run_for(request: Request, slug: str, pk: int, right: Right) -> ImportRun:
     """One run of the account. Raises `Http404` and `PermissionDenied` as `canvas_account_for` does."""

@@ -10,7 +10,7 @@ from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
 from imports import tasks
 from imports.forms import RestoreForm
-from imports.http import run_for
+from imports.http import is_key, run_for
 from imports.models import ImportRun
 from imports.phases import OURS_ALONE, Phase
 from imports.restoring import MODES, NEVER
@@ -89,7 +89,7 @@ def recognise(request: Request, slug: str, pk: int) -> HttpResponse:
     """A person has looked into Canvas: this import there is the one."""
     run = run_for(request, slug, pk, Right.LAUNCH)
     chosen = request.POST.get("canvas_id", "")
-    if chosen.isdecimal() and launching.recognise(run=run, canvas_id=int(chosen), by=request.user):
+    if is_key(chosen) and launching.recognise(run=run, canvas_id=int(chosen), by=request.user):
         watching.look_soon(run.canvas_account)
     else:
         messages.error(request, "Nobody is asked about this import any more.")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
 from imports.forms import HistoryFilter
+from imports.http import is_key
 from imports.models import ImportRun, Watch
 from imports.selectors import history
 
@@ -38,7 +39,7 @@ def changes(request: Request, slug: str) -> HttpResponse:
     canvas_account = canvas_account_for(request, slug, Right.VIEW)
     form = HistoryFilter(request.GET, canvas_account=canvas_account, by=request.user)
     seen, newest = _seen(request.GET.get("seen", "")), request.GET.get("newest", "")
-    known_until = int(newest) if newest.isdecimal() else None
+    known_until = int(newest) if is_key(newest) else None
     found = history.changes(history.history(canvas_account, form.wanted), seen=seen, newest=known_until)
     if not found.changed and not found.arrived:
         return HttpResponse(status=204)
@@ -65,4 +66,4 @@ def _newest(canvas_account_pk: int) -> int:
 def _seen(text: str) -> dict[int, int]:
     """`17.3,18.1`: runs and the versions in which the page shows them. What is not of that form is passed over."""
     pairs = (pair.partition(".") for pair in text.split(",")[:500])
-    return {int(pk): int(version) for pk, _, version in pairs if pk.isdecimal() and version.isdecimal()}
+    return {int(pk): int(version) for pk, _, version in pairs if is_key(pk) and is_key(version)}

@@ -61,7 +61,8 @@ def _launch(request: Request, upload: Upload, form: OptionsForm) -> HttpResponse
         )
     except launching.LaunchRefused as reason:
         form.add_error(None, str(reason))
-        return render(request, "imports/upload.html", _shown(upload, form), status=422)
+        shown = _shown(upload, form) | {"once_key": request.POST.get("once_key", "")}
+        return render(request, "imports/upload.html", shown, status=422)
     ring(tasks.send_next, upload.canvas_account_id)
     return redirect(run)
 
