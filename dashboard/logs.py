@@ -5,7 +5,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# Django adds the request itself, which shows its whole address: a search in it may be for a person's name.
+_LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
 _SECRETS = re.compile(
     r"""(?ix)
     ( bearer \s+ | access_token [=:] \s* | api_key [=:] \s* | verifier [=:] \s* | password ['"]? [=:] \s* ['"]? )
@@ -29,7 +30,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        line.update((key, value) for key, value in vars(record).items() if key not in _STANDARD and key[0] != "_")
+        line.update((key, value) for key, value in vars(record).items() if key not in _LEFT_OUT and key[0] != "_")
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return redact(json.dumps(line, default=str, ensure_ascii=False))
