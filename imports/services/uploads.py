@@ -2,12 +2,16 @@
 
 import hashlib
 import logging
+import os
+import secrets
 import shutil
+import time
 import zipfile
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +22,7 @@ from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
 
+_LONGEST_INTAKE = timedelta(days=1)
 _LOOK_LEASE = timedelta(minutes=10)
 # A ZIP's own time of no meaning, so that the same files always make the same package.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -96,17 +101,20 @@ def _make_package(upload: Upload, files: Sequence[UploadedFile]) -> None:
         only = files[0]
         upload.package_name, upload.package_sha256, upload.package_size = only.name, only.sha256, only.size
         return
-    path = upload.package_path
-    _zip(files, path, zipfile.ZIP_DEFLATED)
-    if sum(file.size for file in files) > MAX_BLOW_UP * 0.9 * path.stat().st_size:
-        _zip(files, path, zipfile.ZIP_STORED)
-    with path.open("rb") as package:
+    # Under its own name once it is whole: another worker may have made it already, and Canvas be getting it.
+    draft = upload.folder / f"package-{secrets.token_hex(8)}"
+    _zip(files, draft, zipfile.ZIP_DEFLATED)
+    if sum(file.size for file in files) > MAX_BLOW_UP * 0.9 * draft.stat().st_size:
+        _zip(files, draft, zipfile.ZIP_STORED)
+    with draft.open("rb") as package:
         digest = hashlib.sha256()
         for piece in pieces(package):
             digest.update(piece)
+        os.fsync(package.fileno())
     upload.package_name = "easel.zip"
     upload.package_sha256 = digest.hexdigest()
-    upload.package_size = path.stat().st_size
+    upload.package_size = draft.stat().st_size
+    draft.replace(upload.package_path)
 
 
 def _zip(files: Sequence[UploadedFile], path: Path, compression: int) -> None:
@@ -133,7 +141,8 @@ def _free_name(name: str, taken: set[str]) -> str:
 def purge(*, older_than: timedelta) -> int:
     """Remove the files of uploads that nothing needs any more; names, sizes and hashes stay. Returns how many.
 
-    Needed are uploads of runs that have not ended, or ended within the time; and those given within the time.
+    Needed are uploads of runs that have not ended, or ended within the time; and those given within the time. What is
+    left of uploads that were broken off goes along.
     """
     before = timezone.now() - older_than
     old = Upload.objects.filter(purged_at=None, given_at__lt=before)
@@ -146,7 +155,16 @@ def purge(*, older_than: timedelta) -> int:
             purged_at=timezone.now(), state=Upload.State.UNUSABLE, problem="The files were removed after their time."
         )
         purged += 1
+    _sweep()
     return purged
+
+
+def _sweep() -> None:
+    """Remove files that a killed process was still taking in: nothing knows of them, and they hold student data."""
+    long_ago = time.time() - _LONGEST_INTAKE.total_seconds()
+    for path in Path(settings.UPLOAD_DIR).iterdir():
+        if path.is_file() and path.stat().st_mtime < long_ago:
+            path.unlink()
 
 
 def due_uploads() -> list[Upload]:

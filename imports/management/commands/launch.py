@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from accounts.doorbell import ring
 from accounts.models import CanvasAccount
+from imports import options as sis_options
 from imports.intake import TakenFile, copied
 from imports.models import ImportRun, Upload
 from imports.options import OptionsRefused
@@ -62,8 +63,6 @@ class Command(BaseCommand):
                 via=ImportRun.Via.COMMAND,
                 actor_name=f"{getpass.getuser()} (command line)",
             )
-        except OptionsRefused as error:
-            self._stop(USAGE, str(error))
         except LaunchRefused as error:
             self._stop(REFUSED, str(error))
         watching.look_soon(account)
@@ -80,11 +79,15 @@ class Command(BaseCommand):
             self._stop(USAGE, f"There is no Canvas account “{name}”. Known: {known or 'none; see add_account'}.")
         return account
 
-    def _options(self, given: list[str]) -> dict[str, str]:
+    def _options(self, given: list[str]) -> dict[str, Any]:
+        """Refused before any file is copied."""
         broken = [pair for pair in given if "=" not in pair]
         if broken:
             self._stop(USAGE, f"--set takes option=value, not “{broken[0]}”.")
-        return dict(pair.split("=", 1) for pair in given)
+        try:
+            return sis_options.clean(dict(pair.split("=", 1) for pair in given))
+        except OptionsRefused as error:
+            self._stop(USAGE, str(error))
 
     def _upload(self, account: CanvasAccount, files: list[Path]) -> Upload:
         taken: list[TakenFile] = []
@@ -96,8 +99,11 @@ class Command(BaseCommand):
                     file.path.unlink()
                 self._stop(USAGE, f"{path} cannot be read: {error.strerror}.")
         upload = uploads.store(canvas_account=account, files=taken, by=None)
-        uploads.look(upload=upload)
-        upload.refresh_from_db()
+        while upload.state == Upload.State.STORED:
+            uploads.look(upload=upload)
+            upload.refresh_from_db()
+            if upload.state == Upload.State.STORED:
+                time.sleep(0.5)  # a worker was quicker and is looking into it
         return upload
 
     def _wait(self, run: ImportRun) -> None:
