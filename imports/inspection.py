@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,8 @@ MAX_UNPACKED = 50 * 1024**3
 MAX_ENTRIES = 100_000
 # Python's csv module refuses longer cells; Canvas has no such limit, but no column of any kind comes near it.
 csv.field_size_limit(10 * 1024 * 1024)
+# In characters: a file may be one endless line, which must not fill the memory. More than any cell may have.
+LONGEST_LINE = 16 * 1024 * 1024
 
 
 class UnusableFile(Exception):
@@ -98,9 +101,9 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
         return FoundCsv(entry, size, problem="Empty: Canvas passes over it without a word.")
     headers: list[str] = []
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-        records = csv.reader(text, strict=True)
+        records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [cell.strip().lower() for cell in next(_filled(records), [])]
+            headers = [_storable(cell.strip().lower()) for cell in next(_filled(records), [])]
             rows = sum(1 for _ in _filled(records))
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
@@ -113,6 +116,11 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
         problem = f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file."
         return FoundCsv(entry, size, headers=headers, rows=rows, problem=problem)
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
+
+
+def _storable(cell: str) -> str:
+    """PostgreSQL's text takes no NUL characters."""
+    return cell.replace("\x00", "\N{SYMBOL FOR NULL}")
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

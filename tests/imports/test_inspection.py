@@ -1,6 +1,7 @@
 """The first look into a file."""
 
 import io
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def test_rows_are_counted_as_canvas_counts_them(tmp_path: Path) -> None:
         ("user_id,login_id,status\nU1,é,active\n".encode("latin-1"), "UTF-8"),
         (b'user_id,login_id,status\nU1,"open,active\n', "Malformed"),
         (b"user_id,first_name\nU1,A\n", "user_id, first_name"),
+        (b"user_id,login\0\nU1,A\n", "user_id, login\N{SYMBOL FOR NULL}"),
     ],
 )
 def test_what_canvas_would_not_read_is_named(tmp_path: Path, content: bytes, word: str) -> None:
@@ -104,3 +106,18 @@ def test_no_bytes_whatever_break_the_look(
     except UnusableFile:
         return
     assert all(csv.kind or csv.problem for csv in found)
+
+
+def test_a_file_that_is_one_endless_line_is_named_without_being_read_into_memory(tmp_path: Path) -> None:
+    endless = tmp_path / "users.csv"
+    with endless.open("wb") as file:
+        file.truncate(256 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        found = only(endless)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert "Malformed" in found.problem
+    assert most < 128 * 1024 * 1024
