@@ -55,13 +55,14 @@ class Group:
         return 0
 
     def stop(self) -> None:
-        """End all members, the last started first; who does not go within the time is killed."""
+        """End all members one by one, the last started first; who does not go within the time is killed.
+
+        So a worker never finds the Canvas gone that it speaks to, and takes no trouble with it into its next life.
+        """
         self._stopping = True
-        running = [member.process for member in reversed(self.members) if member.process is not None]
-        for process in running:
-            process.terminate()
         deadline = time.monotonic() + _PATIENCE
-        for process in running:
+        for process in [member.process for member in reversed(self.members) if member.process is not None]:
+            process.terminate()
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
