@@ -14,7 +14,19 @@ from sandbox.http.calls import Call
 from sandbox.site import Site
 
 _TEMPLATE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
-_KINDS = ("accounts", "terms", "courses", "sections", "users", "logins", "enrollments", "admins", "groups")
+_KINDS = (
+    "accounts",
+    "terms",
+    "courses",
+    "sections",
+    "users",
+    "logins",
+    "enrollments",
+    "admins",
+    "groups",
+    "outcomes",
+    "outcome_results",
+)
 _SHOWN = 20
 
 

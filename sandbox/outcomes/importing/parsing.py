@@ -1,5 +1,6 @@
 """What a row of an outcomes CSV says, and the complaints about its cells alone."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -98,7 +99,8 @@ def _points(text: str, tier: int) -> float:
 def _number(text: str, name: str) -> float:
     """A number by the habits of English: commas between thousands, a point before decimals."""
     bare = text.replace(",", "")
-    if not _NUMBER.fullmatch(bare) or not re.search(r"\d", bare.lower().partition("e")[0]):
+    is_number = _NUMBER.fullmatch(bare) and re.search(r"\d", bare.lower().partition("e")[0])
+    if not is_number or not math.isfinite(float(bare)):
         raise BadRow(f'Invalid value for {name}: "{text}"')
     return float(bare)
 

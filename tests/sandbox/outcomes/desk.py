@@ -79,7 +79,10 @@ class Desk:
         import_id = imports.create(self.site, context, Upload(file, "outcomes.csv", group_id), 1)
         self.site.outcome_queue.ring()
         assert self.site.outcome_queue.settle()
-        found = imports.show(self.site, context, str(import_id))
+        return self.show(import_id, context)
+
+    def show(self, import_id: int, context: Context | None = None) -> dict[str, Any]:
+        found = imports.show(self.site, context or self.root, str(import_id))
         assert found is not None
         return found
 
