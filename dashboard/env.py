@@ -123,6 +123,22 @@ def _sqlite(path: str) -> dict[str, object]:
     }
 
 
+def mail(address: str) -> dict[str, object]:
+    """Django's settings for a mail server `smtp://user:password@host:port`, `smtp+tls://` or `smtps://`."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname):
+        raise ImproperlyConfigured(f"{PREFIX}EMAIL_URL must be smtp://, smtp+tls:// or smtps:// and a host")
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 def broker(name: str, data_dir: Path) -> tuple[str, str | None, dict[str, object]]:
     """Celery's broker address, transport (None: as the address says) and transport options.
 

@@ -19,7 +19,7 @@ from accounts.models import CanvasAccount, Credential, User
 from accounts.selectors import canvas_accounts_of
 from dashboard.templatetags.ui import LOOKS, UNKNOWN, duration
 from imports.models import ImportRun, Watch
-from imports.phases import ENDED, FAILURES, OURS_ALONE, SUCCESSES, Phase
+from imports.phases import ENDED, FAILURES, OURS_ALONE, SUCCESSES, UNSENT, Phase
 
 DAYS = 30
 STRIP_WIDTH = 720
@@ -84,7 +84,7 @@ class Card:
 
     @property
     def waiting(self) -> int:
-        return sum(run.phase in (Phase.QUEUED, Phase.WAITING) for run in self.active)
+        return sum(run.phase in (*UNSENT, Phase.WAITING) for run in self.active)
 
     @property
     def marks(self) -> list[Mark]:

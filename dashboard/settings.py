@@ -60,6 +60,12 @@ POLL_FASTEST = env.number("POLL_FASTEST", 1, least=0.2)
 POLL_SLOWEST = env.number("POLL_SLOWEST", 6, least=1)
 UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
+# --- Holds
+
+HOLD_HOURS = env.number("HOLD_HOURS", 72, least=1)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "easel@localhost")
+globals().update(env.mail(env.text("EMAIL_URL", "")))
+
 # --- Applications
 
 INSTALLED_APPS = [
@@ -154,6 +160,9 @@ CELERY_TASK_ROUTES = {
     "accounts.tasks.*": {"queue": "poll"},
     "imports.tasks.look": {"queue": "poll"},
     "imports.tasks.look_into_upload": {"queue": "check"},
+    "imports.tasks.make_forecast": {"queue": "check"},
+    "imports.tasks.catch_up": {"queue": "check"},
+    "imports.tasks.tell_approvers": {"queue": "poll"},
     "imports.tasks.collect_*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

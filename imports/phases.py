@@ -4,6 +4,8 @@ from django.db import models
 
 
 class Phase(models.TextChoices):
+    CHECKING = "checking", "Being forecast"
+    HELD = "held", "Held"
     QUEUED = "queued", "Queued here"
     SUBMITTING = "submitting", "Sending to Canvas"
     UNSURE = "unsure", "Looking for it in Canvas"
@@ -29,8 +31,10 @@ class Outcome(models.TextChoices):
     LOST = "lost", "Gone from Canvas"
 
 
-# Not sent yet, or not known to be: nothing in Canvas carries the run's id.
-OURS_ALONE = (Phase.QUEUED, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED)
+# Not sent yet: nothing of it has left for Canvas.
+UNSENT = (Phase.CHECKING, Phase.HELD, Phase.QUEUED)
+# Not sent, or not known to be: nothing in Canvas carries the run's id.
+OURS_ALONE = (*UNSENT, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED)
 # Canvas has it and may change it: to be followed.
 IN_CANVAS = (Phase.WAITING, Phase.PREPARING, Phase.RUNNING, Phase.CLEANING, Phase.RESTORING)
 ENDED = (Phase.FINISHED, Phase.CANCELLED)

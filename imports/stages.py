@@ -7,6 +7,8 @@ from imports.models import ImportRun
 from imports.phases import ENDED, Outcome, Phase
 
 _PHASES: dict[str, str] = {
+    Phase.CHECKING: "Easel works out what it would change; then it goes on, or is held if that is over a limit.",
+    Phase.HELD: "It would change more than a limit allows, and waits for a second person to approve it.",
     Phase.QUEUED: "Waits here until what was launched before it is with Canvas.",
     Phase.SUBMITTING: "The files are on their way to Canvas.",
     Phase.UNSURE: "Canvas's answer was lost on the way. Easel looks for the import in Canvas; nothing is sent twice.",
@@ -54,6 +56,8 @@ class Stage:
 
 # Which stage a phase is in, by position in the line; a run that looks for itself in Canvas is still being sent.
 _POSITION: dict[str, int] = {
+    Phase.CHECKING: 0,
+    Phase.HELD: 0,
     Phase.QUEUED: 0,
     Phase.SUBMITTING: 1,
     Phase.UNSURE: 1,

@@ -11,9 +11,20 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from accounts.sealing import CredentialUnreadable
 from canvas.client import CanvasClient
-from imports.models import Action, Heartbeat, ImportRun, Upload, Watch
+from imports.models import Action, Forecast, Heartbeat, Hold, ImportRun, Upload, Watch
 from imports.phases import Phase
-from imports.services import actions, finding, messages, sending, uploads, watching
+from imports.services import (
+    actions,
+    finding,
+    forecasting,
+    holding,
+    knowing,
+    messages,
+    sending,
+    telling,
+    uploads,
+    watching,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +49,7 @@ def tick() -> None:
     watching.watch_all()
     for upload in uploads.due_uploads():
         ring(look_into_upload, str(upload.pk))
+    _ring_for_forecasts_and_holds()
     for account in CanvasAccount.objects.filter(runs__phase=Phase.QUEUED).distinct():
         ring(send_next, account.pk)
     for run in ImportRun.objects.filter(phase=Phase.UNSURE, try_at__lte=timezone.now()):
@@ -54,9 +66,39 @@ def tick() -> None:
         ring(collect_history, pk)
 
 
+def _ring_for_forecasts_and_holds() -> None:
+    for pk in knowing.due_accounts():
+        ring(catch_up, pk)
+    for pk in forecasting.due():
+        ring(make_forecast, pk)
+    holding.expire()
+    holding.judge_waiting()
+    for pk in telling.untold():
+        ring(tell_approvers, pk)
+
+
 @shared_task
 def look_into_upload(pk: str) -> None:
     uploads.look(upload=Upload.objects.get(pk=pk))
+
+
+@shared_task
+def catch_up(canvas_account_pk: int) -> None:
+    knowing.catch_up(canvas_account=CanvasAccount.objects.get(pk=canvas_account_pk))
+
+
+@shared_task
+def make_forecast(pk: int) -> None:
+    forecast = Forecast.objects.select_related("upload__canvas_account").get(pk=pk)
+    if forecasting.claim(forecast=forecast):
+        forecasting.make(forecast=forecast)
+        for account_pk in holding.judge_waiting():
+            ring(send_next, account_pk)
+
+
+@shared_task
+def tell_approvers(hold_pk: int) -> None:
+    telling.tell_approvers(hold=Hold.objects.select_related("run__canvas_account", "run__launched_by").get(pk=hold_pk))
 
 
 @shared_task

@@ -1,6 +1,8 @@
-"""Tables of uploads, runs, messages, actions and of the watch we keep over each Canvas account."""
+"""Tables of uploads, forecasts, runs, holds, messages, actions, and the watch over each Canvas account."""
 
 from imports.models.actions import Action
+from imports.models.forecasts import Forecast, Lesson
+from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
 from imports.models.runs import ImportRun
 from imports.models.uploads import Upload, UploadedCsv, UploadedFile
@@ -8,8 +10,12 @@ from imports.models.watches import Heartbeat, Watch
 
 __all__ = [
     "Action",
+    "Forecast",
     "Heartbeat",
+    "Hold",
     "ImportRun",
+    "Lesson",
+    "Limit",
     "Message",
     "MessagePattern",
     "Upload",

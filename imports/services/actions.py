@@ -15,7 +15,7 @@ from canvas.records import Progress
 from imports import leases
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun
-from imports.phases import ABORTABLE, ENDED, OURS_ALONE, Outcome, Phase
+from imports.phases import ABORTABLE, ENDED, OURS_ALONE, UNSENT, Outcome, Phase
 from imports.services import launching
 from imports.services.mirroring import refresh
 
@@ -46,7 +46,7 @@ def ask_abort(*, run: ImportRun, by: User | None, actor_name: str = "") -> Actio
 
 def ask_abort_all(*, canvas_account: CanvasAccount, by: User | None) -> Action:
     """Abort everything that waits: what is queued here is cancelled, what waits in Canvas a worker aborts."""
-    for run in ImportRun.objects.filter(canvas_account=canvas_account, phase=Phase.QUEUED):
+    for run in ImportRun.objects.filter(canvas_account=canvas_account, phase__in=UNSENT):
         launching.cancel(run=run, by=by)
     return _ask(verb=Action.Verb.ABORT_ALL, run=None, canvas_account=canvas_account, by=by)
 

@@ -14,7 +14,8 @@ from accounts.models import CanvasAccount, User
 from imports import options as sis_options
 from imports.kinds.sis import MARKER
 from imports.models import ImportRun, Upload
-from imports.phases import Phase
+from imports.phases import UNSENT, Phase
+from imports.services import holding
 
 _MARKER_BASE = 10**12
 _NOT_YET = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,7 +37,9 @@ def launch(
     actor_name: str = "",
     once_key: str = "",
 ) -> ImportRun:
-    """Queue an upload for Canvas.
+    """Queue an upload for Canvas, or hold it where it would change more than a limit allows.
+
+    Where its forecast is not made yet, the run waits for that.
 
     `options` are Canvas's parameter names. `once_key` makes a second call with the same key return the first one's
     run, so that a double click launches once. Raises `LaunchRefused` and `options.OptionsRefused`.
@@ -50,7 +53,7 @@ def launch(
     wanted = sis_options.clean(options)
     run = ImportRun.objects.create(
         canvas_account=upload.canvas_account,
-        phase=Phase.QUEUED,
+        phase=Phase.CHECKING,
         via=via,
         launched_by=by,
         upload=upload,
@@ -60,6 +63,7 @@ def launch(
         at=timezone.now(),
     )
     _record_launch(run, upload, actor_name)
+    holding.judge(run=run)
     return run
 
 
@@ -85,7 +89,7 @@ def _record_launch(run: ImportRun, upload: Upload, actor_name: str) -> None:
 def cancel(*, run: ImportRun, by: User | None) -> bool:
     """Take back a run that has not been sent. False if it is too late for that."""
     if not ImportRun.objects.move(
-        run.pk, [Phase.QUEUED, Phase.ASKED], Phase.CANCELLED, finished_at=timezone.now(), problem=""
+        run.pk, [*UNSENT, Phase.ASKED], Phase.CANCELLED, finished_at=timezone.now(), problem=""
     ):
         return False
     record(

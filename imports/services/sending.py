@@ -30,6 +30,7 @@ from imports.kinds.base import Heard
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun, Watch
 from imports.phases import Outcome, Phase
+from imports.services import holding
 from imports.services.mirroring import adopt
 
 # About an hour of a Canvas that cannot be reached, before a person is asked.
@@ -81,12 +82,18 @@ def send(*, run: ImportRun, canvas: CanvasClient) -> None:
         logger.warning("lease lost while sending", extra={"run": run.pk})
     except _Stopped:
         _end_unsent(run, Phase.CANCELLED, "Stopped while it was being sent; Canvas never had the whole of it.")
+    except _NotApproved as why:
+        _end_unsent(run, Phase.CANCELLED, str(why))
     except CanvasError as error:
         settle(run=run, error=error)
     except OSError as error:
         _ask(run, f"The stored file cannot be read: {error.strerror}. Nothing was sent.")
     else:
         adopt(run=run, heard=heard)
+
+
+class _NotApproved(Exception):
+    """The run was held, and this is not what was approved."""
 
 
 class _Stopped(Exception):
@@ -103,10 +110,13 @@ class _Sending:
         self._lease = leases.KeptLease(self._renew)
 
     def to(self, canvas: CanvasClient) -> Heard:
-        """Raises `leases.LeaseLost`, `_Stopped`, `OSError` of the stored file, and `CanvasError`."""
+        """Raises `leases.LeaseLost`, `_Stopped`, `_NotApproved`, `OSError` of the stored file, and `CanvasError`."""
         upload = self._run.upload
         if upload is None:
             raise ValueError("only what was uploaded here can be sent")
+        why_not = holding.why_not_send(self._run)
+        if why_not:
+            raise _NotApproved(why_not)
         with self._lease:
             return KINDS[self._run.kind].send(
                 canvas,

@@ -12,7 +12,7 @@ from imports import tasks
 from imports.forms import RestoreForm
 from imports.http import is_key, run_for
 from imports.models import ImportRun
-from imports.phases import OURS_ALONE, Phase
+from imports.phases import OURS_ALONE, UNSENT, Phase
 from imports.restoring import MODES, NEVER
 from imports.services import actions, launching, watching
 from imports.stages import is_batch
@@ -45,7 +45,7 @@ def _not_sent(run: ImportRun) -> bool:
 def abort_all(request: Request, slug: str) -> HttpResponse:
     canvas_account = canvas_account_for(request, slug, Right.ABORT)
     if request.method != "POST":
-        waiting = ImportRun.objects.filter(canvas_account=canvas_account, phase__in=(Phase.QUEUED, Phase.WAITING))
+        waiting = ImportRun.objects.filter(canvas_account=canvas_account, phase__in=(*UNSENT, Phase.WAITING))
         shown = {"canvas_account": canvas_account, "waiting": list(waiting.select_related("launched_by")[:200])}
         return render(request, "imports/abort_all.html", shown)
     try:

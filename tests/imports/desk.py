@@ -8,11 +8,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
+from imports import options as sis_options
 from imports import tasks
 from imports.intake import copied
 from imports.models import Action, ImportRun, Upload, Watch
 from imports.phases import Phase
-from imports.services import launching, messages, sending, uploads, watching
+from imports.services import forecasting, holding, knowing, launching, messages, sending, uploads, watching
 
 PATIENCE = 30.0
 
@@ -28,10 +29,16 @@ def upload(canvas_account: CanvasAccount, *files: Path, by: User | None = None) 
 def launch(
     canvas_account: CanvasAccount, *files: Path, by: User | None = None, options: Mapping[str, Any] | None = None
 ) -> ImportRun:
-    """Files launched from a page."""
-    return launching.launch(
-        upload=upload(canvas_account, *files, by=by), options=options or {}, by=by, via=ImportRun.Via.PAGE
-    )
+    """Files launched from a page, after its forecast was made."""
+    given = upload(canvas_account, *files, by=by)
+    forecasting.ask(upload=given, options=sis_options.clean(options or {}))
+    make_forecasts()
+    return launching.launch(upload=given, options=options or {}, by=by, via=ImportRun.Via.PAGE)
+
+
+def make_forecasts() -> None:
+    for pk in forecasting.due():
+        tasks.make_forecast(pk)
 
 
 def work() -> None:
@@ -41,6 +48,11 @@ def work() -> None:
     watching.watch_all()
     for given in uploads.due_uploads():
         tasks.look_into_upload(str(given.pk))
+    for pk in knowing.due_accounts():
+        tasks.catch_up(pk)
+    make_forecasts()
+    holding.expire()
+    holding.judge_waiting()
     for account in CanvasAccount.objects.filter(runs__phase=Phase.QUEUED).distinct():
         tasks.send_next(account.pk)
     for run in ImportRun.objects.filter(phase=Phase.UNSURE, try_at__lte=now):

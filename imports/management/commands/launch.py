@@ -19,15 +19,15 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from imports import options as sis_options
 from imports.intake import TakenFile, copied
-from imports.models import ImportRun, Upload
+from imports.models import Forecast, ImportRun, Upload
 from imports.options import OptionsRefused
 from imports.phases import Outcome, Phase
 from imports.selectors.workers import worker_is_alive
-from imports.services import launching, uploads, watching
+from imports.services import forecasting, holding, launching, uploads, watching
 from imports.services.launching import LaunchRefused
 from imports.tasks import send_next
 
-IMPORTED, USAGE, WITH_MESSAGES, FAILED, ABORTED, REFUSED, UNSURE = 0, 2, 3, 4, 5, 7, 8
+IMPORTED, USAGE, WITH_MESSAGES, FAILED, ABORTED, HELD, REFUSED, UNSURE = 0, 2, 3, 4, 5, 6, 7, 8
 _BY_OUTCOME = {
     Outcome.IMPORTED: IMPORTED,
     Outcome.RESTORED: IMPORTED,
@@ -65,12 +65,13 @@ class Command(BaseCommand):
             )
         except LaunchRefused as error:
             self._stop(REFUSED, str(error))
+        self._judge(run)
         watching.look_soon(account)
         ring(send_next, account.pk)
         if options["wait"]:
             self._wait(run)
         self._report(run, as_json=options["as_json"])
-        sys.exit(_exit_code(run) if options["wait"] else 0)
+        sys.exit(_exit_code(run) if options["wait"] or run.phase == Phase.HELD else 0)
 
     def _account(self, name: str) -> CanvasAccount:
         account = CanvasAccount.objects.filter(Q(name=name) | Q(slug=name), archived_at=None).first()
@@ -106,9 +107,18 @@ class Command(BaseCommand):
                 time.sleep(0.5)  # a worker was quicker and is looking into it
         return upload
 
+    def _judge(self, run: ImportRun) -> None:
+        """A script is told at once whether its launch is held: the forecast is made here, not by a worker."""
+        while run.phase == Phase.CHECKING:
+            for forecast in Forecast.objects.filter(upload=run.upload):
+                if forecasting.claim(forecast=forecast):
+                    forecasting.make(forecast=forecast)
+            holding.judge(run=run)
+            time.sleep(0.2 if run.phase == Phase.CHECKING else 0)
+
     def _wait(self, run: ImportRun) -> None:
         warned = False
-        while run.is_active and run.phase != Phase.ASKED:
+        while run.is_active and run.phase not in (Phase.ASKED, Phase.HELD):
             if not warned and not worker_is_alive():
                 warned = True
                 self.stderr.write("No worker is running: the import waits until one is started (manage.py worker).")
@@ -128,6 +138,8 @@ class Command(BaseCommand):
 
 
 def _exit_code(run: ImportRun) -> int:
+    if run.phase == Phase.HELD:
+        return HELD
     if run.phase in (Phase.ASKED, Phase.UNSURE):
         return UNSURE
     if run.phase == Phase.CANCELLED:

@@ -1,0 +1,164 @@
+"""Holding a launch that would remove too much until a second person has approved it."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from accounts.rights import Right
+from imports.judging import Bound, default_bounds, over
+from imports.models import Forecast, Hold, ImportRun, Limit
+from imports.phases import Phase
+from imports.services import forecasting
+
+_NO_FORECAST = "Easel could not work out what it would change."
+
+logger = logging.getLogger(__name__)
+
+
+class DecisionRefused(Exception):
+    """This person cannot decide, or nothing is left to decide; the message says why."""
+
+
+def bounds_of(canvas_account_pk: int) -> list[Bound]:
+    """The account's own limits; the defaults for each kind and scope that it has none for."""
+    own = [
+        Bound(limit.kind, limit.scope, limit.most, limit.unit, limit.place, limit.floor)
+        for limit in Limit.objects.filter(canvas_account=canvas_account_pk)
+    ]
+    replaced = {(bound.kind, bound.scope) for bound in own}
+    return [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in replaced)]
+
+
+def judge(*, run: ImportRun) -> None:
+    """Let a run that is being forecast go on, or hold it; where there is no forecast yet, ask for one and wait."""
+    if run.upload is None:
+        raise ValueError("only what was uploaded here can be judged")
+    forecast = forecasting.ask(upload=run.upload, options=run.options)
+    if forecast.state == Forecast.State.WAITING:
+        return
+    is_ready = forecast.state == Forecast.State.READY
+    reasons = over(forecast.figures, bounds_of(run.canvas_account_id)) if is_ready else [_NO_FORECAST]
+    if reasons:
+        _hold(run, reasons)
+    else:
+        ImportRun.objects.move(run.pk, Phase.CHECKING, Phase.QUEUED)
+    run.refresh_from_db()
+
+
+@transaction.atomic
+def _hold(run: ImportRun, reasons: Sequence[str]) -> None:
+    if run.upload is None or not ImportRun.objects.move(run.pk, Phase.CHECKING, Phase.HELD, problem=" ".join(reasons)):
+        return
+    Hold.objects.create(
+        run=run,
+        reasons=list(reasons),
+        package_sha256=run.upload.package_sha256,
+        options_hash=forecasting.options_hash(run.options),
+        expires_at=timezone.now() + timedelta(hours=settings.HOLD_HOURS),
+    )
+    _record(run, "hold", None, " ".join(reasons))
+    logger.info("run held", extra={"run": run.pk, "reasons": len(reasons)})
+
+
+def judge_waiting() -> list[int]:
+    """Judge every run whose forecast was waited for; returns the Canvas accounts that have something to send."""
+    moved = []
+    for run in ImportRun.objects.filter(phase=Phase.CHECKING).select_related("upload", "canvas_account"):
+        judge(run=run)
+        if run.phase == Phase.QUEUED:
+            moved.append(run.canvas_account_id)
+    return moved
+
+
+def approve(*, run: ImportRun, by: User, reason: str) -> None:
+    """A second person lets the run go. Raises `DecisionRefused`."""
+    why_not = why_not_approve(run, by)
+    if why_not:
+        raise DecisionRefused(why_not)
+    _decide(run, Hold.State.APPROVED, Phase.QUEUED, by, reason)
+
+
+def refuse(*, run: ImportRun, by: User, reason: str) -> None:
+    """The run is not to go. Who launched it may take it back too. Raises `DecisionRefused`."""
+    if not by.may(Right.APPROVE, run.canvas_account):
+        raise DecisionRefused("Your role does not let you decide about held launches.")
+    if not reason.strip():
+        raise DecisionRefused("Say why it is refused.")
+    _decide(run, Hold.State.REFUSED, Phase.CANCELLED, by, reason)
+
+
+def why_not_approve(run: ImportRun, by: User) -> str:
+    """Why this person cannot approve the run, or nothing."""
+    if not by.may(Right.APPROVE, run.canvas_account):
+        return "Your role does not let you approve held launches."
+    if run.upload and by.pk in (run.launched_by_id, run.upload.given_by_id):
+        return "Nobody approves their own launch: a second person has to."
+    hold = Hold.objects.filter(run=run, state=Hold.State.WAITING, expires_at__gt=timezone.now()).first()
+    if run.phase != Phase.HELD or hold is None:
+        return "It is not held any more."
+    return ""
+
+
+@transaction.atomic
+def _decide(run: ImportRun, state: Hold.State, to: Phase, by: User | None, reason: str) -> None:
+    over_now = {"finished_at": timezone.now()} if to == Phase.CANCELLED else {}
+    problem = f"{state.label.capitalize()}: {reason}" if to == Phase.CANCELLED else ""
+    decided = Hold.objects.filter(run=run, state=Hold.State.WAITING).update(
+        state=state, decided_by=by, decided_at=timezone.now(), reason=reason
+    )
+    if not decided or not ImportRun.objects.move(run.pk, Phase.HELD, to, problem=problem, **over_now):
+        transaction.set_rollback(True)
+        raise DecisionRefused("It is not held any more.")
+    _record(run, {Hold.State.APPROVED: "approve", Hold.State.REFUSED: "refuse"}.get(state, state), by, reason)
+    run.refresh_from_db()
+
+
+def expire() -> None:
+    """End the holds whose time is over."""
+    overdue = Hold.objects.filter(state=Hold.State.WAITING, expires_at__lte=timezone.now())
+    for hold in overdue.select_related("run__canvas_account"):
+        try:
+            _decide(hold.run, Hold.State.EXPIRED, Phase.CANCELLED, None, "nobody has approved it in time.")
+        except DecisionRefused:
+            continue  # somebody decided in the last moment
+
+
+def why_not_send(run: ImportRun) -> str:
+    """Why a run that was held cannot go out after all: the approval is for its bytes and its options alone.
+
+    Reads the package. Raises `OSError`.
+    """
+    hold = Hold.objects.filter(run=run).first()
+    if hold is None or run.upload is None:
+        return ""
+    if hold.state != Hold.State.APPROVED:
+        return "It was held, and nobody has approved it."
+    if hold.options_hash != forecasting.options_hash(run.options):
+        return "Its options are not the ones that were approved. Nothing was sent."
+    if hold.package_sha256 != _sha256(run.upload.package_path):
+        return "Its files are not the ones that were approved. Nothing was sent."
+    return ""
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _record(run: ImportRun, verb: str, by: User | None, reason: str) -> None:
+    record(
+        verb=verb,
+        subject=str(run),
+        subject_key=f"run:{run.pk}",
+        actor=by,
+        canvas_account=run.canvas_account,
+        detail={"reason": reason},
+    )
