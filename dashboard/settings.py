@@ -160,6 +160,7 @@ CELERY_TASK_ROUTES = {
     "accounts.tasks.*": {"queue": "poll"},
     "imports.tasks.look": {"queue": "poll"},
     "imports.tasks.look_into_upload": {"queue": "check"},
+    "imports.tasks.check_upload": {"queue": "check"},
     "imports.tasks.make_forecast": {"queue": "check"},
     "imports.tasks.catch_up": {"queue": "check"},
     "imports.tasks.tell_approvers": {"queue": "poll"},

@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from accounts.forms import DayField
 from accounts.models import CanvasAccount, User
 from imports import options as sis_options
+from imports.check.institution import BadRules, read_rules
 from imports.models import ImportRun, Message
 from imports.options import GROUPS, OPTIONS, Option, OptionsRefused
 from imports.selectors.history import ELSEWHERE, STATES, launchers
@@ -147,6 +148,25 @@ def _field(option: Option, terms: Sequence[Mapping[str, Any]]) -> forms.Field:
 def _term_name(term: Mapping[str, Any]) -> str:
     sis_id = term.get("sis_term_id")
     return f"{term['name']} ({sis_id})" if sis_id else str(term["name"])
+
+
+class HouseRulesForm(forms.Form):
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        label="rules.toml",
+        max_length=100_000,
+        widget=forms.Textarea({"rows": 16, "spellcheck": "false", "class": "form-control font-monospace"}),
+        help_text="Empty: Canvas's own rules alone.",
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        try:
+            read_rules(text)
+        except BadRules as bad:
+            raise forms.ValidationError(str(bad)) from bad
+        return text
 
 
 class RestoreForm(forms.Form):

@@ -11,10 +11,11 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from accounts.sealing import CredentialUnreadable
 from canvas.client import CanvasClient
-from imports.models import Action, Forecast, Heartbeat, Hold, ImportRun, Upload, Watch
+from imports.models import Action, Check, Forecast, Heartbeat, Hold, ImportRun, Upload, Watch
 from imports.phases import Phase
 from imports.services import (
     actions,
+    checking,
     finding,
     forecasting,
     holding,
@@ -49,6 +50,8 @@ def tick() -> None:
     watching.watch_all()
     for upload in uploads.due_uploads():
         ring(look_into_upload, str(upload.pk))
+    for pk in checking.due_checks():
+        ring(check_upload, pk)
     _ring_for_forecasts_and_holds()
     for account in CanvasAccount.objects.filter(runs__phase=Phase.QUEUED).distinct():
         ring(send_next, account.pk)
@@ -79,7 +82,18 @@ def _ring_for_forecasts_and_holds() -> None:
 
 @shared_task
 def look_into_upload(pk: str) -> None:
-    uploads.look(upload=Upload.objects.get(pk=pk))
+    upload = Upload.objects.get(pk=pk)
+    uploads.look(upload=upload)
+    upload.refresh_from_db()
+    if upload.state == Upload.State.READY:
+        ring(check_upload, checking.check_of(upload=upload).pk)
+
+
+@shared_task
+def check_upload(pk: int) -> None:
+    run = Check.objects.select_related("upload__canvas_account").get(pk=pk)
+    if checking.claim(run=run):
+        checking.run_check(run=run)
 
 
 @shared_task

@@ -17,6 +17,11 @@ urlpatterns = [
     path("uploads/<uuid:pk>/", views.upload, name="upload"),
     path("uploads/<uuid:pk>/state/", views.upload_state, name="upload_state"),
     path("uploads/<uuid:pk>/files/<int:file_pk>/", views.uploaded_file, name="uploaded_file"),
+    # What the check says
+    path("uploads/<uuid:pk>/check/", views.check, name="check"),
+    path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),
+    path("uploads/<uuid:pk>/checks/<int:check_pk>/<slug:name>.zip", views.checked_files, name="checked_files"),
+    path("rules/", views.house_rules, name="house_rules"),
     # One import
     path("imports/<int:pk>/", views.detail, name="detail"),
     path("imports/<int:pk>/status/", views.status, name="status"),

@@ -1,5 +1,6 @@
 """How things look: states, times, sizes, icons, form fields. Presentation only; a builtin of every template."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -8,8 +9,8 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from imports.options import BY_NAME
 
@@ -17,6 +18,7 @@ register = template.Library()
 
 ICONS = "vendor/bootstrap-icons-1.13.2/icons.svg"
 NOTHING = "-"
+_BACKTICKED = re.compile(r"`([^`]*)`")
 
 
 class Look(NamedTuple):
@@ -76,6 +78,12 @@ LOOKS: dict[str, Look] = {
     "missing": FAILED,
     "warning": MESSAGES,
     "error": FAILED,
+    "due": WAITS,
+    "broken": FAILED,
+    "file_refused": FAILED,
+    "row_refused": FAILED,
+    "ignored": MESSAGES,
+    "suspicious": UNKNOWN,
 }
 
 
@@ -95,6 +103,12 @@ def state_badge(state: str, word: str) -> SafeString:
     return format_html(
         '<span class="badge-state tone-{}">{}{}</span>', look.tone, icon(look.icon, turning), word or "Unknown"
     )
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """Words between backticks set as code: names of columns and what stands in cells."""
+    return mark_safe(_BACKTICKED.sub(r"<code>\1</code>", escape(text)))  # noqa: S308  # escaped just before
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
-"""Tables of uploads, forecasts, runs, holds, messages, actions, and the watch over each Canvas account."""
+"""Tables of uploads, checks, forecasts, runs, holds, messages, actions, and the watch over each Canvas account."""
 
 from imports.models.actions import Action
+from imports.models.checks import Check, FindingGroup, HouseRules
 from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
@@ -10,9 +11,12 @@ from imports.models.watches import Heartbeat, Watch
 
 __all__ = [
     "Action",
+    "Check",
+    "FindingGroup",
     "Forecast",
     "Heartbeat",
     "Hold",
+    "HouseRules",
     "ImportRun",
     "Lesson",
     "Limit",

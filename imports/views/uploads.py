@@ -18,7 +18,8 @@ from imports import intake, tasks
 from imports.forms import FilesForm, OptionsForm
 from imports.http import upload_for
 from imports.models import ImportRun, Upload, UploadedCsv, Watch
-from imports.services import launching, uploads
+from imports.selectors.checks import ShownCheck
+from imports.services import checking, launching, uploads
 
 SAMPLES = ("clean", "faulty")
 
@@ -91,6 +92,7 @@ def _shown(upload: Upload, form: OptionsForm) -> dict[str, object]:
         "csvs": csvs,
         "rows": sum(csv.rows or 0 for csv in csvs if csv.kind),
         "form": form,
+        "check": ShownCheck(checking.check_of(upload=upload)) if upload.state == Upload.State.READY else None,
         "ahead": ImportRun.objects.filter(canvas_account=upload.canvas_account).active().count(),
     }
 

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from accounts.models import Credential
-from dashboard.templatetags.ui import LOOKS
+from dashboard.templatetags.ui import LOOKS, marked
 from imports.models import Action, ImportRun, Upload
 from imports.phases import Outcome, Phase
 
@@ -117,3 +117,7 @@ def test_a_field_ties_its_help_and_its_errors_to_the_input() -> None:
 def test_a_field_looks_like_what_it_is(name: str, css: str) -> None:
     form = Sheet()
     assert f'class="{css}"' in render("{% field bound %}", bound=form[name])
+
+
+def test_words_between_backticks_are_set_as_code_and_nothing_else_gets_through() -> None:
+    assert marked("no `login_id` <b>") == "no <code>login_id</code> &lt;b&gt;"

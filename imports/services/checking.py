@@ -1,0 +1,200 @@
+"""Checking uploads: made with the upload, run by one worker at a time, shown while it runs."""
+
+import logging
+import secrets
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import CanvasAccount, User
+from imports import leases
+from imports.check.engine import CheckedFile, Report, check
+from imports.check.findings import Finding, Group
+from imports.check.institution import InstitutionRules, read_rules
+from imports.check.outputs import cleaned, refused_rows
+from imports.check.rows import Options
+from imports.check.sources import Source, sources_in
+from imports.models import Check, FindingGroup, HouseRules, Upload
+
+State = Check.State
+
+CLEANED, REFUSED = "cleaned.zip", "refused.zip"
+_MAX_ATTEMPTS = 3
+_TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not to hold up the reading
+
+logger = logging.getLogger(__name__)
+
+
+def check_of(*, upload: Upload, diffing: bool = False, skip_deletes: bool = False) -> Check:
+    """The check of this upload under these options; made with the first call."""
+    made, _ = Check.objects.get_or_create(upload=upload, diffing=diffing, skip_deletes=skip_deletes)
+    return made
+
+
+def due_checks() -> list[int]:
+    """Checks that nobody runs, for instance because the worker that did has died."""
+    waiting = Check.objects.filter(state__in=[State.DUE, State.RUNNING], upload__state=Upload.State.READY)
+    free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+    return list(free.order_by("pk").values_list("pk", flat=True)[:20])
+
+
+def claim(*, run: Check) -> bool:
+    """Let one worker alone run the check. After a few dead workers it is given up: something in the file kills them."""
+    now = timezone.now()
+    free = Check.objects.filter(pk=run.pk, state__in=[State.DUE, State.RUNNING])
+    free = free.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    if free.filter(attempts__gte=_MAX_ATTEMPTS).update(
+        state=State.BROKEN, problem="The check did not come to its end. The files can be launched all the same."
+    ):
+        return False
+    claimed = free.update(
+        state=State.RUNNING,
+        attempts=F("attempts") + 1,
+        began_at=now,
+        bytes_done=0,
+        lease_until=now + timedelta(seconds=leases.SECONDS),
+        lease_holder=secrets.token_hex(8),
+    )
+    run.refresh_from_db()
+    return bool(claimed)
+
+
+def run_check(*, run: Check) -> None:
+    """Read the upload and write down what is found, while it is found. The check must be claimed."""
+    FindingGroup.objects.filter(check_run=run).delete()
+    telling = _Telling(run)
+    try:
+        with leases.KeptLease(telling.renew) as lease:
+            telling.lease = lease
+            report = check(
+                _sources(run.upload),
+                options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
+                institution=house_rules(run.upload.canvas_account),
+                on_progress=telling.progress,
+                on_group=telling.group,
+            )
+            telling.tell_now()
+            refused = _write_outputs(run, report)
+    except leases.LeaseLost:
+        logger.warning("lease lost while checking", extra={"check": run.pk})
+    except (OSError, zipfile.BadZipFile) as error:
+        _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
+    else:
+        _end(run, State.DONE, refused_rows=refused, bytes_done=F("bytes_all"))
+
+
+def _sources(upload: Upload) -> list[Source]:
+    return [source for file in upload.files.all() for source in sources_in(file.path, file.name)]
+
+
+def house_rules(canvas_account: CanvasAccount) -> InstitutionRules:
+    found = HouseRules.objects.filter(canvas_account=canvas_account).first()
+    return read_rules(found.text) if found else InstitutionRules()
+
+
+@transaction.atomic
+def save_house_rules(*, canvas_account: CanvasAccount, text: str, by: User) -> None:
+    """Raises `BadRules`."""
+    read_rules(text)
+    record(verb="change_rules", subject=str(canvas_account), actor=by, canvas_account=canvas_account)
+    HouseRules.objects.update_or_create(canvas_account=canvas_account, defaults={"text": text})
+
+
+class _Telling:
+    """Writes progress and groups down as they come, a few times a second at most."""
+
+    def __init__(self, run: Check) -> None:
+        self._run = run
+        self._changed: dict[tuple[str, str], Group] = {}
+        self._done = self._all = 0
+        self._told_at = 0.0
+        self.lease: leases.KeptLease | None = None
+
+    def progress(self, done: int, everything: int) -> None:
+        self._done, self._all = done, everything
+        if time.monotonic() - self._told_at > _TELL_EVERY:
+            self.tell_now()
+
+    def group(self, group: Group) -> None:
+        self._changed[group.rule, group.file] = group
+
+    def tell_now(self) -> None:
+        """Raises `leases.LeaseLost`."""
+        if self.lease:
+            self.lease.check()
+        self._told_at = time.monotonic()
+        changed, self._changed = list(self._changed.values()), {}
+        with transaction.atomic():
+            FindingGroup.objects.bulk_create(
+                [_as_row(self._run, group) for group in changed],
+                update_conflicts=True,
+                unique_fields=["check_run", "rule", "file"],
+                update_fields=["count", "examples"],
+            )
+            self._mine().update(bytes_done=self._done, bytes_all=self._all, version=F("version") + 1)
+
+    def renew(self) -> bool:
+        return self._mine().update(lease_until=timezone.now() + timedelta(seconds=leases.SECONDS)) == 1
+
+    def _mine(self) -> QuerySet[Check]:
+        return Check.objects.filter(pk=self._run.pk, state=State.RUNNING, lease_holder=self._run.lease_holder)
+
+
+def _as_row(run: Check, group: Group) -> FindingGroup:
+    return FindingGroup(
+        check_run=run,
+        rule=group.rule,
+        file=_storable(group.file),
+        severity=int(group.definition.severity),
+        count=group.count,
+        examples=[_as_json(finding) for finding in group.examples],
+    )
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    told = {name: value for name, value in asdict(finding).items() if value and name not in ("rule", "file")}
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in told.items()}
+
+
+def _storable(text: str) -> str:
+    """Cells may hold NUL characters and stray bytes, which PostgreSQL's text does not take."""
+    return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+
+
+def _write_outputs(run: Check, report: Report) -> int:
+    """The cleaned files and the refused rows, where any row is refused; returns how many are."""
+    refused = sum(file.verdicts.refused for file in report.files)
+    if refused:
+        run.folder.mkdir(mode=0o700, exist_ok=True)
+        _pack(run.folder / CLEANED, {file.source.name: cleaned(file) for file in report.files if _has_rows(file)})
+        with_refused = [file for file in report.files if file.verdicts.refused]
+        _pack(run.folder / REFUSED, {file.source.name: refused_rows(file) for file in with_refused})
+    return refused
+
+
+def _has_rows(file: CheckedFile) -> bool:
+    return bool(file.kind) and not file.refused
+
+
+def _pack(path: Path, files: Mapping[str, Iterator[bytes]]) -> None:
+    """Streamed, so that files of any size go through little memory."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in files.items():
+            with package.open(name, "w", force_zip64=True) as entry:
+                for piece in content:
+                    entry.write(piece)
+
+
+def _end(run: Check, state: Check.State, **fields: Any) -> None:
+    mine = Check.objects.filter(pk=run.pk, state=State.RUNNING, lease_holder=run.lease_holder)
+    mine.update(state=state, ended_at=timezone.now(), lease_until=None, version=F("version") + 1, **fields)
+    logger.info("check ended", extra={"check": run.pk, "state": state})

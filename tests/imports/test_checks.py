@@ -1,0 +1,165 @@
+"""The check of an upload, through its pages and the worker's own tasks."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import CanvasAccount, User
+from imports import tasks
+from imports.models import Check, FindingGroup, HouseRules, Upload
+from imports.phases import Outcome
+from imports.services import checking
+from tests.cast import Seat
+from tests.imports import desk, files
+
+FAULTY = (
+    "user_id,login_id,first_name,last_name,email,status\n"
+    "U1,one,Ona,Example,ona@example.edu,active\n"
+    "U2,,Tom,Example,tom@example.edu,active\n"
+    "U3,three,Ted,Example,ted@example.edu,gone\n"
+)
+
+
+@pytest.fixture
+def given(canvas_account: CanvasAccount, registrar: User, tmp_path: Path) -> Upload:
+    """Three users, two of whom Canvas would refuse."""
+    return desk.upload(canvas_account, files.write(tmp_path / "users.csv", FAULTY), by=registrar)
+
+
+def checked(given: Upload, **options: bool) -> Check:
+    run = checking.check_of(upload=given, **options)
+    tasks.check_upload(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def page(client: Client, given: Upload, **query: str) -> str:
+    answer = client.get(f"/c/{given.canvas_account.slug}/uploads/{given.pk}/check/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_every_finding_is_counted_and_placed(given: Upload) -> None:
+    run = checked(given)
+
+    assert (run.state, run.refused_rows) == (Check.State.DONE, 2)
+    places = {(group.severity, example["line"]) for group in run.groups.all() for example in group.examples}
+    assert {(2, 3), (2, 4)} <= places
+
+
+def test_the_page_says_cause_cure_and_what_canvas_will_say(given: Upload, registrar: User, seat: Seat) -> None:
+    checked(given)
+
+    shown = page(seat(registrar), given)
+
+    assert "No login_id given for user U2" in shown
+    assert "Row refused" in shown
+
+
+def test_the_page_is_left_alone_while_nothing_changes(given: Upload, registrar: User, seat: Seat) -> None:
+    run = checked(given)
+    address = f"/c/{given.canvas_account.slug}/uploads/{given.pk}/check/"
+
+    assert seat(registrar).get(address, {"seen": f"{run.pk}.{run.version}"}).status_code == 204
+
+
+def test_the_cleaned_file_is_launched_and_ends_imported(
+    given: Upload, canvas_account: CanvasAccount, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    run = checked(given)
+    answer = seat(registrar).get(f"/c/{canvas_account.slug}/uploads/{given.pk}/checks/{run.pk}/cleaned.zip")
+    cleaned = files.write(tmp_path / "cleaned.zip", b"".join(answer.streaming_content))
+
+    launched = desk.work_until_ended(desk.launch(canvas_account, cleaned, by=registrar))
+
+    assert (launched.outcome, launched.row_counts) == (Outcome.IMPORTED, {"users": 1})
+
+
+def test_refused_rows_come_with_their_problem(
+    given: Upload, canvas_account: CanvasAccount, registrar: User, seat: Seat
+) -> None:
+    run = checked(given)
+    answer = seat(registrar).get(f"/c/{canvas_account.slug}/uploads/{given.pk}/checks/{run.pk}/refused.zip")
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as package:
+        rows = list(csv.DictReader(io.StringIO(package.read("users.csv").decode())))
+
+    assert [row["user_id"] for row in rows] == ["U2", "U3"]
+    assert all(row["problem"] for row in rows)
+
+
+def test_the_lines_around_a_finding_are_shown(given: Upload, registrar: User, seat: Seat) -> None:
+    answer = seat(registrar).get(
+        f"/c/{given.canvas_account.slug}/uploads/{given.pk}/lines/", {"file": "users.csv", "line": "3"}
+    )
+
+    assert "U2,,Tom" in answer.content.decode()
+
+
+def test_options_that_change_the_reading_have_a_check_of_their_own(given: Upload) -> None:
+    plain, skipping = checked(given), checked(given, skip_deletes=True)
+
+    assert plain.pk != skipping.pk
+    assert skipping.state == Check.State.DONE
+
+
+def test_two_workers_do_not_run_the_same_check(given: Upload) -> None:
+    run = checking.check_of(upload=given)
+
+    assert checking.claim(run=run)
+    assert not checking.claim(run=run)
+
+
+def test_a_check_whose_worker_died_is_run_by_the_next_one_from_the_start(given: Upload) -> None:
+    run = checking.check_of(upload=given)
+    checking.claim(run=run)
+    FindingGroup.objects.create(check_run=run, rule="user.login-missing", file="x", severity=2, count=1, examples=[])
+    Check.objects.filter(pk=run.pk).update(lease_until=timezone.now())
+
+    assert run.pk in checking.due_checks()
+    assert checked(given).state == Check.State.DONE
+    assert not FindingGroup.objects.filter(file="x").exists()
+
+
+def test_a_check_that_kills_its_workers_is_given_up_and_says_so(given: Upload) -> None:
+    run = checking.check_of(upload=given)
+    for _ in range(4):
+        Check.objects.filter(pk=run.pk).update(lease_until=None)
+        checking.claim(run=run)
+
+    run.refresh_from_db()
+    assert run.state == Check.State.BROKEN
+    assert "launched all the same" in run.problem
+
+
+def test_rules_of_the_institution_are_followed(
+    given: Upload, canvas_account: CanvasAccount, admin: User, seat: Seat
+) -> None:
+    rules = '[patterns]\n"user.user_id" = "S[0-9]+"\n'
+
+    seat(admin).post(f"/c/{canvas_account.slug}/rules/", {"text": rules})
+    run = checked(given)
+
+    assert HouseRules.objects.get().text.strip() == rules.strip()
+    assert any(group.rule.startswith("institution.") for group in run.groups.all())
+
+
+def test_rules_that_cannot_be_read_are_not_saved_and_named(
+    canvas_account: CanvasAccount, admin: User, seat: Seat
+) -> None:
+    answer = seat(admin).post(f"/c/{canvas_account.slug}/rules/", {"text": "[patterns\n"})
+
+    assert answer.status_code == 422
+    assert "TOML" in answer.content.decode()
+    assert not HouseRules.objects.exists()
+
+
+def test_a_viewer_sees_neither_findings_nor_lines(given: Upload, viewer: User, seat: Seat) -> None:
+    for name in ("check/", "lines/?file=users.csv&line=3"):
+        answer = seat(viewer).get(f"/c/{given.canvas_account.slug}/uploads/{given.pk}/{name}")
+        assert answer.status_code == 403
