@@ -23,7 +23,10 @@ from imports.check.institution import InstitutionRules, read_rules
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
 from imports.check.sources import Source, sources_in
+from imports.known.asking import AskedState
+from imports.known.state import opened
 from imports.models import Check, FindingGroup, HouseRules, Upload
+from imports.services.knowing import knowledge_of, path_of
 
 State = Check.State
 
@@ -75,13 +78,7 @@ def run_check(*, run: Check) -> None:
     try:
         with leases.KeptLease(telling.renew) as lease:
             telling.lease = lease
-            report = check(
-                _sources(run.upload),
-                options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
-                institution=house_rules(run.upload.canvas_account),
-                on_progress=telling.progress,
-                on_group=telling.group,
-            )
+            report = _read(run, telling)
             telling.tell_now()
             refused = _write_outputs(run, report)
     except leases.LeaseLost:
@@ -90,6 +87,19 @@ def run_check(*, run: Check) -> None:
         _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
     else:
         _end(run, State.DONE, refused_rows=refused, bytes_done=F("bytes_all"))
+
+
+def _read(run: Check, telling: "_Telling") -> Report:
+    canvas_account = run.upload.canvas_account
+    with opened(path_of(canvas_account)) as state:
+        return check(
+            _sources(run.upload),
+            options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
+            known=AskedState(state, is_complete=knowledge_of(canvas_account).is_complete),
+            institution=house_rules(canvas_account),
+            on_progress=telling.progress,
+            on_group=telling.group,
+        )
 
 
 def _sources(upload: Upload) -> list[Source]:

@@ -73,7 +73,7 @@ def test_the_cleaned_file_is_launched_and_ends_imported(
 ) -> None:
     run = checked(given)
     answer = seat(registrar).get(f"/c/{canvas_account.slug}/uploads/{given.pk}/checks/{run.pk}/cleaned.zip")
-    cleaned = files.write(tmp_path / "cleaned.zip", b"".join(answer.streaming_content))
+    cleaned = files.write(tmp_path / "cleaned.zip", answer.getvalue())
 
     launched = desk.work_until_ended(desk.launch(canvas_account, cleaned, by=registrar))
 
@@ -86,7 +86,7 @@ def test_refused_rows_come_with_their_problem(
     run = checked(given)
     answer = seat(registrar).get(f"/c/{canvas_account.slug}/uploads/{given.pk}/checks/{run.pk}/refused.zip")
 
-    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as package:
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as package:
         rows = list(csv.DictReader(io.StringIO(package.read("users.csv").decode())))
 
     assert [row["user_id"] for row in rows] == ["U2", "U3"]
@@ -163,3 +163,19 @@ def test_a_viewer_sees_neither_findings_nor_lines(given: Upload, viewer: User, s
     for name in ("check/", "lines/?file=users.csv&line=3"):
         answer = seat(viewer).get(f"/c/{given.canvas_account.slug}/uploads/{given.pk}/{name}")
         assert answer.status_code == 403
+
+
+def test_what_earlier_imports_said_is_known_to_the_check(
+    canvas_account: CanvasAccount, registrar: User, tmp_path: Path
+) -> None:
+    courses = files.write(tmp_path / "courses.csv", files.COURSES + "C1,Bio,Biology,,active\n")
+    desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, 2), courses, by=registrar))
+    tasks.catch_up(canvas_account.pk)
+    rows = "C1,U1,student,active\nC1,U9,student,active\n"
+    later = desk.upload(canvas_account, files.write(tmp_path / "enrollments.csv", files.ENROLLMENTS + rows))
+
+    run = checked(later)
+
+    assert run.refused_rows == 1
+    [group] = run.groups.filter(severity=2)
+    assert [example["line"] for example in group.examples] == [3]
