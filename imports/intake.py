@@ -14,9 +14,11 @@ from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
-from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest
 
 _PIECE = 1024 * 1024
+_TOO_MUCH = "easel.too_much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_LIMIT:
-            raise StopUpload(connection_reset=True)
+            # The rest is read and dropped: a browser shows an answer only once it has sent everything.
+            cast("HttpRequest", self.request).META[_TOO_MUCH] = True
+            raise SkipFile
         self.digest.update(raw_data)
         return super().receive_data_chunk(raw_data, start)
 
@@ -50,6 +54,11 @@ class HashingUploadHandler(TemporaryFileUploadHandler):
         file = cast("TemporaryUploadedFile", super().file_complete(file_size))
         file.sha256 = self.digest.hexdigest()  # type: ignore[attr-defined]  # read by `taken` below
         return file
+
+
+def is_too_much(request: HttpRequest) -> bool:
+    """Whether the request held more than the limit, so that its files are not all there."""
+    return _TOO_MUCH in request.META
 
 
 def taken(file: UploadedFile) -> TakenFile:

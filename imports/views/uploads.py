@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doorbell import ring
@@ -28,6 +29,9 @@ SAMPLES = ("clean", "faulty")
 def new(request: Request, slug: str) -> HttpResponse:
     canvas_account = canvas_account_for(request, slug, Right.LAUNCH)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
+    if intake.is_too_much(request):
+        limit = f"These are more than the {filesizeformat(settings.UPLOAD_LIMIT)} that may be given at once."
+        form.errors["chosen"] = form.error_class([f"{limit} Nothing was kept."])
     if request.method == "POST" and form.is_valid():
         files = [intake.taken(file) for file in form.given]
         upload = uploads.store(canvas_account=canvas_account, files=files, by=request.user)

@@ -3,12 +3,14 @@
 import hashlib
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import CanvasAccount, User
 from imports.models import ImportRun, Upload, Watch
@@ -61,6 +63,19 @@ def test_without_a_file_the_page_says_what_to_do(browser: Client, canvas_account
     answer = give(browser, canvas_account)
     assert answer.status_code == 422
     assert "Choose at least one file." in page(answer)
+
+
+def test_of_more_than_the_limit_nothing_is_kept_not_even_the_files_before_it(
+    browser: Client, canvas_account: CanvasAccount, settings: Settings
+) -> None:
+    settings.UPLOAD_LIMIT = 1024 * 1024
+    kept_before = set(Path(settings.UPLOAD_DIR).iterdir())
+    answer = give(browser, canvas_account, ("users.csv", USERS), ("large.csv", b"x" * 3 * 1024 * 1024))
+    assert answer.status_code == 422
+    assert "more than the 1.0\N{NO-BREAK SPACE}MB" in page(answer)
+    assert not Upload.objects.exists()
+    answer.close()
+    assert set(Path(settings.UPLOAD_DIR).iterdir()) == kept_before
 
 
 def test_an_empty_file_is_kept_and_explained_like_any_other(browser: Client, canvas_account: CanvasAccount) -> None:
