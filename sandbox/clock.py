@@ -58,3 +58,8 @@ class Clock:
         with self._lock:
             self._advanced = timedelta()
             self._file.unlink(missing_ok=True)
+
+
+def api_time(stored: str | None) -> str | None:
+    """A stored time without its fraction, as the API shows it."""
+    return stored and stored[:19] + "Z"

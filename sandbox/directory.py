@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.clock import api_time
 from sandbox.people import user_json
 
 Json = dict[str, Any]
@@ -59,9 +60,9 @@ def course_json(db: sqlite3.Connection, row: sqlite3.Row, base: str, includes: S
         "integration_id": row["integration_id"],
         "sis_import_id": row["sis_batch_id"],
         "enrollment_term_id": row["enrollment_term_id"],
-        "start_at": _time(row["start_at"]),
-        "end_at": _time(row["conclude_at"]),
-        "created_at": _time(row["created_at"]),
+        "start_at": api_time(row["start_at"]),
+        "end_at": api_time(row["conclude_at"]),
+        "created_at": api_time(row["created_at"]),
         "workflow_state": _STATES.get(row["workflow_state"], row["workflow_state"]),
         "blueprint": bool(row["blueprint"]),
         "time_zone": "Etc/UTC",
@@ -75,7 +76,7 @@ def course_json(db: sqlite3.Connection, row: sqlite3.Row, base: str, includes: S
         shown["total_students"] = _count_students(db, "course_id", row["id"])
     if "term" in includes:
         term = db.execute("SELECT * FROM enrollment_terms WHERE id = ?", (row["enrollment_term_id"],)).fetchone()
-        dates = {"start_at": _time(term["start_at"]), "end_at": _time(term["end_at"])}
+        dates = {"start_at": api_time(term["start_at"]), "end_at": api_time(term["end_at"])}
         shown["term"] = {"id": term["id"], "name": term["name"], **dates}
     return shown
 
@@ -95,9 +96,9 @@ def section_json(db: sqlite3.Connection, row: sqlite3.Row, includes: Sequence[st
         "sis_course_id": course["sis_source_id"],
         "integration_id": row["integration_id"],
         "sis_import_id": row["sis_batch_id"],
-        "start_at": _time(row["start_at"]),
-        "end_at": _time(row["end_at"]),
-        "created_at": _time(row["created_at"]),
+        "start_at": api_time(row["start_at"]),
+        "end_at": api_time(row["end_at"]),
+        "created_at": api_time(row["created_at"]),
         "restrict_enrollments_to_section_dates": None,
         "nonxlist_course_id": row["nonxlist_course_id"],
     }
@@ -134,7 +135,7 @@ def course_user_json(
 
 
 def enrollment_json(db: sqlite3.Connection, row: sqlite3.Row, base: str) -> Json:
-    created, url = _time(row["created_at"]), f"{base}/courses/{row['course_id']}/users/{row['user_id']}"
+    created, url = api_time(row["created_at"]), f"{base}/courses/{row['course_id']}/users/{row['user_id']}"
     shown = {
         "id": row["id"],
         "root_account_id": 1,
@@ -149,8 +150,8 @@ def enrollment_json(db: sqlite3.Connection, row: sqlite3.Row, base: str) -> Json
         "role_id": row["role_id"],
         "created_at": created,
         "updated_at": created,
-        "start_at": _time(row["start_at"]),
-        "end_at": _time(row["end_at"]),
+        "start_at": api_time(row["start_at"]),
+        "end_at": api_time(row["end_at"]),
         "last_activity_at": None,
         "total_activity_time": 0,
         "sis_import_id": row["sis_batch_id"],
@@ -192,7 +193,3 @@ def _count_students(db: sqlite3.Connection, column: str, value: int) -> int:
         (value,),
     )
     return int(found.fetchone()[0])
-
-
-def _time(stored: str | None) -> str | None:
-    return stored and stored[:19] + "Z"

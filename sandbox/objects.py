@@ -55,15 +55,6 @@ def table_of(kind: str) -> str:
     return _ALSO.get(kind, kind)
 
 
-def terms(site: Site, states: Sequence[str], offset: int, limit: int) -> tuple[list[Json], int]:
-    """One page of terms and how many there are. `states`: `active` (default where empty), `deleted`, `all`."""
-    wanted = ("active", "deleted") if "all" in states else tuple(states) or ("active",)
-    where = f"workflow_state IN ({', '.join('?' * len(wanted))})"
-    order = "start_at DESC NULLS FIRST, end_at DESC NULLS FIRST, id"  # as PostgreSQL sorts, which Canvas runs on
-    rows, total = _page(site, "enrollment_terms", where, wanted, order, offset, limit)
-    return [_term(row) for row in rows], total
-
-
 def account(site: Site, account_id: str) -> Json | None:
     """An account by number, `self`, `default`, `sis_account_id:<x>`, ...; None: unknown or deleted."""
     prefix, _, rest = account_id.partition(":")
@@ -132,21 +123,3 @@ def _account(site: Site, row: sqlite3.Row) -> Json:
             "integration_id": row["integration_id"],
         }
     return shown
-
-
-def _term(row: sqlite3.Row) -> Json:
-    return {
-        "id": row["id"],
-        "name": row["name"],
-        "start_at": _time(row["start_at"]),
-        "end_at": _time(row["end_at"]),
-        "created_at": _time(row["created_at"]),
-        "workflow_state": row["workflow_state"],
-        "grading_period_group_id": None,
-        "sis_term_id": row["sis_source_id"],
-        "sis_import_id": row["sis_batch_id"],
-    }
-
-
-def _time(stored: str | None) -> str | None:
-    return stored and stored[:19] + "Z"

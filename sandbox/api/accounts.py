@@ -1,4 +1,4 @@
-"""Accounts, their terms, and the rights that the caller has on them."""
+"""Accounts, and the rights that the caller has on them."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
 from sandbox.http.requests import parsed_boolean
+from sandbox.outcomes import flags
 from sandbox.site import Site
 
 _HEX_ID = re.compile(r"hex:(sis_\w+):((?:[0-9A-Fa-f]{2})+)")
@@ -24,6 +25,11 @@ def rights(site: Site) -> set[str]:
     """The SIS rights of the token."""
     held = {"import_sis": site.may_import, "manage_sis": site.may_restore, "read_sis": True}
     return {name for name, granted in held.items() if granted}
+
+
+def not_allowed(site: Site) -> Answer:
+    """The refusal of a call that the token lacks the right for."""
+    return not_permitted(403 if flags.is_on(site.db(), "api_auth_error_updates") else 401)
 
 
 def the_account(call: Call) -> dict[str, Any]:
@@ -45,8 +51,10 @@ def sis_site(call: Call, *any_right: str) -> Site:
         return call.site
     if the_account(call)["parent_account_id"] is not None:
         raise Stop(as_json({"errors": ["SIS imports can only be executed on root accounts"]}, 400))
+    if not flags.is_on(call.site.db(), "sis_imports"):
+        raise Stop(as_json({"errors": ["SIS imports are not enabled for this account"]}, 403))
     if rights(call.site).isdisjoint(any_right):
-        raise Stop(not_permitted())
+        raise Stop(not_allowed(call.site))
     return call.site
 
 
@@ -73,28 +81,6 @@ def permissions(call: Call) -> Answer:
     held = rights(call.site)
     asked = call.request.params.get("permissions[]") or sorted(held | {"import_sis", "manage_sis"})
     return call.json({name: name in held for name in asked})
-
-
-def terms(call: Call) -> Answer:
-    site = _terms_site(call)
-    page = asked_page(call.request)
-    found, total = objects.terms(site, call.request.params.get("workflow_state[]", []), page.offset, page.size)
-    return call.json({"enrollment_terms": found}, counted_link(call.request, page, total))
-
-
-def term(call: Call) -> Answer:
-    wanted = plain_id(call.args["id"])
-    total = objects.terms(_terms_site(call), ["active"], 0, 0)[1]
-    for found in objects.terms(call.site, ["active"], 0, total)[0]:
-        if wanted in {str(found["id"]), f"sis_term_id:{found['sis_term_id']}"}:
-            return call.json(found)
-    return not_found()
-
-
-def _terms_site(call: Call) -> Site:
-    if the_account(call)["parent_account_id"] is not None:
-        raise Stop(as_json({"message": "Terms only belong to root_accounts."}, 400))
-    return call.site
 
 
 def users_self(call: Call) -> Answer:

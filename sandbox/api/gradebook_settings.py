@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from sandbox.api.accounts import not_allowed
 from sandbox.api.contexts import the_course
 from sandbox.api.viewers import the_viewer
-from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
+from sandbox.http.answers import Answer, Stop, as_json, not_found
 from sandbox.http.calls import Call
 from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import course as courses
@@ -60,7 +61,7 @@ def _place(call: Call) -> tuple[Context, int]:
     course = the_course(call)
     viewer = the_viewer(call, course)
     if not viewer.sees_all_grades:
-        raise Stop(not_permitted())
+        raise Stop(not_allowed(call.site))
     if not flags.is_on(call.site.db(), "outcome_gradebook"):
         raise Stop(not_found())
     return course, viewer.user_id

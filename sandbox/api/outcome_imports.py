@@ -3,8 +3,9 @@
 import re
 
 from sandbox import objects
+from sandbox.api.accounts import not_allowed
 from sandbox.api.contexts import the_context
-from sandbox.http.answers import Answer, Stop, as_json, internal_error, not_permitted
+from sandbox.http.answers import Answer, Stop, as_json, internal_error
 from sandbox.http.calls import Call
 from sandbox.http.requests import Request
 from sandbox.outcomes import imports
@@ -16,7 +17,7 @@ _CHARSET = re.compile(r"charset=\"?([^\s;\"]+)", re.IGNORECASE)
 def create(call: Call) -> Answer:
     context = the_context(call)
     if not call.site.may_import:
-        raise Stop(not_permitted())
+        raise Stop(not_allowed(call.site))
     group_id = call.number("group_id") if "group_id" in call.args else None
     if (call.request.param("import_type") or "instructure_csv") != "instructure_csv":
         raise Stop(internal_error())

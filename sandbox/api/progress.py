@@ -1,8 +1,8 @@
 """The progress of background work."""
 
 from sandbox import batches
-from sandbox.api.accounts import rights
-from sandbox.http.answers import Answer, Stop, not_found, not_permitted
+from sandbox.api.accounts import not_allowed, rights
+from sandbox.http.answers import Answer, Stop, not_found
 from sandbox.http.calls import Call
 
 
@@ -12,11 +12,11 @@ def show(call: Call) -> Answer:
     if found is None:
         return not_found()
     if rights(site).isdisjoint({"import_sis", "manage_sis"}):
-        raise Stop(not_permitted())
+        raise Stop(not_allowed(call.site))
     return call.json(found)
 
 
 def cancel(call: Call) -> Answer:
     """Only the person whose progress it is may cancel it, and that of a restore is nobody's."""
     show(call)
-    return not_permitted()
+    return not_allowed(call.site)

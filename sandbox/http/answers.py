@@ -77,9 +77,9 @@ def expired_token() -> Answer:
     return as_json({"errors": [error]}, 401, headers=(CHALLENGE,))
 
 
-def not_permitted() -> Answer:
+def not_permitted(status: int = 403) -> Answer:
     """Hosted Canvas says 403 since 2025; older sites say 401 with the same body and no challenge."""
-    return messages(403, "user not authorized to perform that action", status="unauthorized")
+    return messages(status, "user not authorized to perform that action", status="unauthorized")
 
 
 def throttled(status: int = 403) -> Answer:

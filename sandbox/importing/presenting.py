@@ -4,6 +4,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from sandbox.clock import api_time
 from sandbox.importing import files
 from sandbox.importing.options import Options
 from sandbox.people import user_json
@@ -12,11 +13,6 @@ if TYPE_CHECKING:
     from sandbox.site import Site
 
 Json = dict[str, Any]
-
-
-def api_time(stored: str | None) -> str | None:
-    """A stored time without its fraction, as the API shows it."""
-    return stored and stored[:19] + "Z"
 
 
 class Presenter:

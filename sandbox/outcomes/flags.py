@@ -1,12 +1,16 @@
-"""Switches of a site: Canvas's feature flags that touch outcomes, and the quirks in which versions of Canvas differ."""
+"""Switches of a site: Canvas's settings and feature flags, and the quirks in which versions of Canvas differ."""
 
 import sqlite3
 from collections.abc import Mapping
 
 from sandbox.store.database import fact, remember
 
-# Name and default. The first five are Canvas's own feature flags; the others choose between versions of Canvas.
+# Name and default. The first seven are Canvas's own; the others choose between versions of Canvas.
 DEFAULTS: Mapping[str, bool] = {
+    # An account may be closed to SIS imports.
+    "sis_imports": True,
+    # Hosted Canvas says 403 to who lacks a right; where this is off, 401.
+    "api_auth_error_updates": True,
     "account_level_mastery_scales": False,
     "outcomes_new_decaying_average_calculation": False,
     "improved_outcomes_management": True,

@@ -224,3 +224,28 @@ def test_a_row_count_threshold_is_kept_when_positive(waiting: Practice, value: s
 def test_options_are_echoed_as_canvas_understood_them(waiting: Practice, options: Json, echoed: Json) -> None:
     fresh = waiting.show(waiting.post(GOOD, **options))
     assert {name: fresh[name] for name in echoed} == echoed
+
+
+@pytest.mark.parametrize(
+    "wanted, name",
+    [
+        ("1", "Default Term"),
+        ("default", "Default Term"),
+        ("current", "Winter"),
+        ("sis_term_id:w", "Winter"),
+        ("sis_integration_id:i-s", "Summer"),
+    ],
+)
+def test_the_term_of_a_full_batch_has_several_names(practice: Practice, wanted: str, name: str) -> None:
+    header = "term_id,name,status,integration_id,start_date,end_date"
+    rows = ("w,Winter,active,i-w,2026-01-01,2026-03-31", "s,Summer,active,i-s,2026-07-01,2026-08-31")
+    practice.send("\n".join((header, *rows)))
+    done = practice.send(GOOD, batch_mode="1", batch_mode_term_id=wanted)
+    [term] = [term for term in practice.all("terms") if term["id"] == done["batch_mode_term_id"]]
+    assert term["name"] == name
+
+
+def test_two_current_terms_are_none(practice: Practice) -> None:
+    header = "term_id,name,status,start_date,end_date"
+    practice.send("\n".join((header, *(f"t{n},Term {n},active,2026-01-01,2026-03-31" for n in range(2)))))
+    assert refused(practice, batch_mode="1", batch_mode_term_id="current") == (404, NOT_FOUND)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox import editing, objects
+from sandbox import editing, objects, terms
 from tests.sandbox.engine.practice import Json, Practice, csv
 
 COURSES = "course_id,short_name,long_name,account_id,term_id,status,start_date,end_date"
@@ -80,7 +80,7 @@ def test_terms_are_listed_by_start_and_state(university: Practice) -> None:
     university.send(csv("term_id,name,status,start_date", "autumn,Autumn 2026,deleted,2026-09-01"))
 
     def named(*states: str) -> list[str]:
-        return [term["name"] for term in objects.terms(university.site, states, 0, 10)[0]]
+        return [term["name"] for term in terms.page(university.site.db(), states, None, 0, 10)[0]]
 
     assert named() == ["Default Term", "Spring 2026"]
     assert named("deleted") == ["Autumn 2026"]

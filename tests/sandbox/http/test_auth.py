@@ -82,3 +82,28 @@ def test_rights_can_be_asked_for(quick_canvas: PracticeServer) -> None:
     assert quick_canvas.site().api("GET", path, params=asked) == {"import_sis": True, "manage_sis": True}
     assert quick_canvas.site("readonly").api("GET", path, params=asked) == {"import_sis": False, "manage_sis": True}
     assert quick_canvas.site("noadmin").api("GET", path, params=asked) == {"import_sis": True, "manage_sis": False}
+
+
+def test_an_older_site_refuses_with_the_status_of_a_bad_token(quick_canvas: PracticeServer) -> None:
+    older = quick_canvas.site("readonly")
+    older.control("POST", "flags", {"api_auth_error_updates": False})
+    answer = older.request("POST", IMPORTS, files={"attachment": ("users.csv", b"")})
+    assert (answer.status_code, answer.json()["status"]) == (401, "unauthorized")
+    assert "WWW-Authenticate" not in answer.headers
+
+
+def test_an_account_closed_to_imports_says_so_before_it_looks_at_rights(quick_canvas: PracticeServer) -> None:
+    closed = quick_canvas.site("readonly")
+    closed.control("POST", "flags", {"sis_imports": False})
+    for method in ("GET", "POST"):
+        answer = closed.request(method, IMPORTS)
+        assert answer.status_code == 403
+        assert answer.json() == {"errors": ["SIS imports are not enabled for this account"]}
+
+
+@pytest.mark.parametrize("word", ["Revoked access token.", "Insufficient scopes on access token."])
+def test_rarer_refusals_are_had_by_a_fault(word: str, practice: Practice) -> None:
+    body = {"errors": [{"message": word}]}
+    practice.control("POST", "faults", {"match": f"GET {IMPORTS}", "kind": "status", "status": 401, "body": body})
+    answer = practice.request("GET", IMPORTS)
+    assert (answer.status_code, answer.json()) == (401, body)
