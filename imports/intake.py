@@ -17,6 +17,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from accounts.http import Request
+
 _PIECE = 1024 * 1024
 _TOO_MUCH = "easel.too_much"
 
@@ -32,12 +34,15 @@ class TakenFile:
 
 
 class HashingUploadHandler(TemporaryFileUploadHandler):
-    """Writes what a browser sends straight to disk, and hashes it as it comes."""
+    """Writes what a browser sends straight to disk, and hashes it as it comes; of strangers it keeps nothing."""
 
     chunk_size = _PIECE
     received = 0
 
     def new_file(self, *args: object, **kwargs: object) -> None:
+        # The form's token is looked for, and so the whole body read, before anybody asks who sends it.
+        if not cast("Request", self.request).user.is_authenticated:
+            raise SkipFile
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]  # passed through untouched
         self.digest = hashlib.sha256()
 

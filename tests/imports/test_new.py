@@ -78,6 +78,12 @@ def test_of_more_than_the_limit_nothing_is_kept_not_even_the_files_before_it(
     assert set(Path(settings.UPLOAD_DIR).iterdir()) == kept_before
 
 
+def test_what_a_stranger_sends_to_an_open_page_is_not_stored(db: None) -> None:
+    answer = Client().post(reverse("accounts:login"), {"chosen": SimpleUploadedFile("large.csv", USERS)})
+    assert answer.status_code == 200
+    assert not answer.wsgi_request.FILES
+
+
 def test_an_empty_file_is_kept_and_explained_like_any_other(browser: Client, canvas_account: CanvasAccount) -> None:
     give(browser, canvas_account, ("users.csv", b""))
     upload = Upload.objects.get()
