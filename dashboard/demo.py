@@ -1,7 +1,12 @@
-"""What `make demo` puts into an empty database: three people, and two Canvas accounts on the practice Canvas."""
+"""What `make demo` puts into an empty database and an empty practice Canvas.
 
+Three people, two Canvas accounts, and on both the same invented university to look at and to import into.
+"""
+
+import json
 import subprocess
 import sys
+import urllib.request
 
 from django.core.management import call_command
 
@@ -21,10 +26,14 @@ CANVAS_ACCOUNTS = (
     ("Example University", "practice-demo"),
     ("Example University (rehearsal)", "practice-rehearsal"),
 )
+# What the university of the practice sites is made from.
+UNIVERSITY = {"courses": 12, "students": 120, "outcomes": 30, "seed": 7}
 
 
 def prepare(*, canvas_url: str) -> None:
     """Make what is missing; what is there stays as it is."""
+    for _, token in CANVAS_ACCOUNTS:
+        _seed(canvas_url, token)
     call_command("migrate", verbosity=0)
     cast = {login: _person(login, first, last) for login, first, last, _ in PEOPLE}
     for name, token in CANVAS_ACCOUNTS:
@@ -35,6 +44,24 @@ def prepare(*, canvas_url: str) -> None:
     ):
         for login, _, _, role in PEOPLE[:1] + PEOPLE[2:]:  # the admin runs the installation and needs no role
             people.set_role(canvas_account=canvas_account, user=cast[login], role=role, by=admin)
+
+
+def _seed(canvas_url: str, token: str) -> None:
+    """Fill a practice site that holds no course yet."""
+    if not _control(canvas_url, token, "GET", "objects/courses?per_page=1"):
+        _control(canvas_url, token, "POST", "seed", UNIVERSITY)
+
+
+def _control(canvas_url: str, token: str, method: str, path: str, body: object = None) -> object:
+    """The answer of the practice Canvas's control interface."""
+    request = urllib.request.Request(  # noqa: S310  # our own address
+        f"{canvas_url}/sandbox/{path}",
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        return json.loads(answer.read())
 
 
 def _person(login: str, first: str, last: str) -> User:
