@@ -39,7 +39,7 @@ ENROLLMENTS = "enrollments.csv"
 class NothingElse:
     """An account that holds nothing but the upload, so that every unknown id is refused."""
 
-    def has(self, kind: str, sis_id: str) -> bool:
+    def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
 
 

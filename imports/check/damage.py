@@ -48,9 +48,10 @@ _LOOKS: tuple[tuple[str, bytes, bytes, re.Pattern[str], Callable[[str], bool]], 
 def look_for_damage(rows: Rows) -> None:
     _ragged(rows)
     _repeated_header(rows)
-    _mark_in_the_middle(rows)
     data = rows.piece.data
     beyond_ascii = not data.isascii()
+    if beyond_ascii:
+        _mark_in_the_middle(rows)
     for rule, byte, sign, text, concerns in _LOOKS:
         places = _places(data, sign) if (beyond_ascii if byte == _BEYOND_ASCII else byte in data) else _NOWHERE
         if places.size:

@@ -10,8 +10,10 @@ MARK = codecs.BOM_UTF8
 _CHUNK = 1024 * 1024
 _SAMPLE = 4 * _CHUNK
 
-# What a letter of Windows-1252 stands beside in real text: letters, or what surrounds words. Five bytes are undefined.
-_WORDLIKE = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŠšŽžŒœŸ’‘“”–—…€]")
+# What real text in Windows-1252 has beyond ASCII: letters, quotation marks, dashes. Five bytes are undefined.
+_WORDLIKE = re.compile(
+    "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0160\u0161\u017d\u017e\u0152\u0153\u0178\u2013-\u201d\u2026\u20ac]"
+)
 
 
 def guess(source: Source) -> str:

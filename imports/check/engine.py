@@ -14,15 +14,16 @@ from imports.check.institution import InstitutionRules
 from imports.check.institution_steps import look_at_institution
 from imports.check.kinds import IDENTITY, STEPS
 from imports.check.knowledge import Knowledge, Known
-from imports.check.pieces import Form, pieces
+from imports.check.pieces import CHUNK, Form, Piece, blocks, pieces
 from imports.check.repeats import ReadFile, Repeats
 from imports.check.rows import Options, Rows, World
 from imports.check.rules import RULES, Severity
 from imports.check.rules.files import MALFORMED
 from imports.check.sources import Source
-from imports.check.survey import Fault, form_of, survey
+from imports.check.survey import Fault, form_of, is_sound, survey
 from imports.check.verdicts import Verdicts
 
+_WORTH_A_PREVIEW = 8 * CHUNK
 _ORDER = {kind.name: place for place, kind in enumerate(SIS_KINDS)}
 
 OnProgress = Callable[[int, int], None]
@@ -71,7 +72,9 @@ def check(
     """Reads SIS files as Canvas would.
 
     `known` says what the account holds; without it references that the upload does not satisfy are no reason to refuse.
-    `on_progress` gets bytes done and bytes in all, every byte counting twice; `on_group` every group that has grown.
+    `on_progress` gets bytes done and bytes in all, every byte counting twice. `on_group` gets every group that
+    has grown, and before that, of large files, groups of what their first rows show: where the same rule and file come
+    again they replace those, and a group that is empty takes one back.
     """
     world = World(Knowledge(known), options or Options(), institution or InstitutionRules())
     return _Check(sources, world, on_progress, on_group).run()
@@ -85,14 +88,19 @@ class _Check:
         self._world = world
         self._found = Collector()
         self._on_progress, self._on_group = on_progress, on_group
+        self._previewed: set[tuple[str, str]] = set()
         self._done, self._all = 0, 2 * sum(source.size for source in sources)
 
     def run(self) -> Report:
         readable = [file for file in self._files if self._open(file)]
         readable.sort(key=lambda file: _ORDER[file.kind])
+        if self._on_group:
+            for file in readable:
+                self._preview(file, self._on_group)
         for kind, files in groupby(readable, key=lambda file: file.kind):
             self._read_kind(kind, list(files))
         self._tell()
+        self._withdraw_previews()
         return Report(self._files, self._found.groups)
 
     def _open(self, file: CheckedFile) -> bool:
@@ -114,7 +122,7 @@ class _Check:
         return bool(file.kind) and not file.refused
 
     def _explain_unknown_kind(self, file: CheckedFile, header: Header) -> None:
-        """A bad byte anywhere counts before the header, a stray quotation mark below the header after it. Raises Fault."""
+        """A bad byte anywhere counts before the header, a stray quotation mark below it does not. Raises Fault."""
         try:
             survey(file.source, file.form, self._advance)
         except Fault as fault:
@@ -123,6 +131,29 @@ class _Check:
         file.refused = True
         for finding in header.findings(self._world.institution):
             self._found.add(finding)
+
+    def _preview(self, file: CheckedFile, on_group: OnGroup) -> None:
+        """What the first rows show by themselves, so that people see something while larger files are read before."""
+        if file.source.size < _WORTH_A_PREVIEW or file.header is None or file.header.kind is None:
+            return
+        alone = World(Knowledge(None), self._world.options, self._world.institution)
+        found = Collector()
+        with file.source.open() as stream:
+            block = next(blocks(stream, file.form))
+        if is_sound(block, file.form):
+            piece = Piece(block, file.form, 1).without_header()
+            rows = Rows(piece, file.header.kind, file.header.columns, file.source.name, alone, found)
+            _judge(rows, STEPS[file.kind])
+        for group in found.changed():
+            self._previewed.add((group.rule, group.file))
+            on_group(group)
+
+    def _withdraw_previews(self) -> None:
+        """Rows may turn out to break another rule, or their file to be refused as a whole."""
+        found = {(group.rule, group.file) for group in self._found.groups}
+        for rule, file in self._previewed - found:
+            if self._on_group:
+                self._on_group(Group(rule, file))
 
     def _read_kind(self, kind: str, files: list[CheckedFile]) -> None:
         repeats = Repeats(IDENTITY[kind])

@@ -21,11 +21,12 @@ _MOST_ZEROS = 6
 class Known(Protocol):
     """The last known state of an account.
 
-    Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `role` (by name),
-    `group` ..., and `<kind>_integration` for integration ids.
+    Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `group` ...; and
+    `<kind>_integration` for integration ids, `role` (by name), `role_id`, `blueprint` (courses that are one),
+    `canvas_user` (by Canvas's number), `enrollment_number`, `user_observer` (`observer/student`), `outcome` (by guid).
     """
 
-    def has(self, kind: str, sis_id: str) -> bool | None:
+    def has(self, kind: str, sis_id: str, /) -> bool | None:
         """Whether the account holds it and it is not deleted; None: nothing is known about things of this kind."""
 
 

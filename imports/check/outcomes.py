@@ -16,7 +16,7 @@ _RATINGS = "ratings"
 
 @dataclass
 class OutcomeReport:
-    """What was found in an outcomes file; `rows` are those that hold anything, `refused` says that Canvas reads none."""
+    """What was found in an outcomes file. `rows` are those that hold anything; `refused`: Canvas reads none of it."""
 
     source: Source
     found: Collector = field(default_factory=Collector)
@@ -31,7 +31,7 @@ def check_outcomes(
     known: Known | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> OutcomeReport:
-    """Reads an outcomes file as Canvas would, for an account or a course. `known` is asked for kind `outcome` by guid."""
+    """Reads an outcomes file as Canvas would, for an account or a course. `known` is asked for kind `outcome`."""
     report = OutcomeReport(source)
     done = 0
 

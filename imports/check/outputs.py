@@ -1,4 +1,4 @@
-"""Files that follow from a check, as streams of UTF-8: the upload without what Canvas would refuse, and what it would."""
+"""Files that follow from a check, as streams: the upload without what Canvas would refuse, and what it would."""
 
 import csv
 import io

@@ -3,7 +3,7 @@
 This knows nothing of Canvas. It relies on `survey` having found the quotation marks and line ends of the file sound.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,8 +125,11 @@ class Column:
         joined[behind - 1] = LF
         return joined.tobytes()
 
-    def texts(self, rows: Sequence[int] | Ints) -> list[str]:
-        return [self.text(row) for row in rows]
+    def texts(self, rows: Ints) -> list[str]:
+        data = self.data
+        bounds = zip(self.starts[rows].tolist(), self.ends[rows].tolist(), strict=True)
+        texts = [data[start:end].decode(errors="surrogateescape") for start, end in bounds]
+        return [text.replace('""', '"') for text in texts] if self._escaped else texts
 
     def _unquote(self) -> None:
         quoted = (self.starts < self.ends) & (self.buffer[self.starts] == QUOTE)

@@ -96,7 +96,7 @@ class Rows:
         """Of the rows at these places, those whose cell fails. For the few cells that must be read one by one."""
         column = self.column(name)
         mask = np.zeros(len(self), np.bool_)
-        mask[[place for place in places.tolist() if fails(column.text(place))]] = True
+        mask[places] = [bool(fails(text)) for text in column.texts(places)]
         return mask
 
     def report(

@@ -1,4 +1,4 @@
-"""What the rules of the kinds are made of. A step looks at all rows of a piece and reports those that break its rule."""
+"""What the rules of the kinds are made of: a step looks at all rows of a piece and reports those that break a rule."""
 
 import difflib
 from collections.abc import Callable, Iterable

@@ -81,15 +81,25 @@ def _look_through(stream: IO[bytes], form: Form, on_bytes: Callable[[int], None]
     """A byte that is not UTF-8 counts before anything wrong in the form, wherever it is."""
     found: Fault | None = None
     for block in blocks(stream, form):
-        try:
-            if utf8:
-                block.data.decode()
-        except UnicodeDecodeError as bad:
-            line = block.line + block.data.count(b"\n", 0, bad.start)
-            return Fault("file.not-utf-8", line, f"byte {block.data[bad.start]:#04x}")
+        if utf8 and (bad := _bad_byte(block)):
+            return bad
         found = found or _form_fault(block, form)
         on_bytes(len(block.data))
     return found
+
+
+def is_sound(block: Block, form: Form) -> bool:
+    """Whether one block, looked at alone, has nothing that would make Canvas skip the file."""
+    return not (_bad_byte(block) or _form_fault(block, form))
+
+
+def _bad_byte(block: Block) -> Fault | None:
+    try:
+        block.data.decode()
+    except UnicodeDecodeError as bad:
+        line = block.line + block.data.count(b"\n", 0, bad.start)
+        return Fault("file.not-utf-8", line, f"byte {block.data[bad.start]:#04x}")
+    return None
 
 
 def _form_fault(block: Block, form: Form) -> Fault | None:

@@ -12,7 +12,7 @@ _RULES = {number: rule for rule, number in RULE_NUMBERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of the rows of one piece: numbers of the rules that refused them (0: none), and, a bit a column, emptied cells."""
+    """Of the rows of one piece: numbers of the rules that refused them (0: none); a bit a column, the emptied cells."""
 
     refusals: npt.NDArray[np.uint16] | None
     emptied: npt.NDArray[np.uint64] | None

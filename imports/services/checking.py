@@ -80,6 +80,7 @@ def run_check(*, run: Check) -> None:
             telling.lease = lease
             report = _read(run, telling)
             telling.tell_now()
+            FindingGroup.objects.filter(check_run=run, count=0).delete()
             refused = _write_outputs(run, report)
     except leases.LeaseLost:
         logger.warning("lease lost while checking", extra={"check": run.pk})

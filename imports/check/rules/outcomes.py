@@ -81,7 +81,7 @@ RULES = (
     _row("title-too-long", "The title has more than 255 characters.", "Shorten it.",
          "Short description is too long (maximum is 255 characters)"),
     Rule("outcome.calculation-method-reset", _SUSPICIOUS,
-         "`calculation_method` is empty, which sets the outcome back to the default method rather than keeping its own.",
+         "`calculation_method` is empty, which sets the outcome back to the default method; it does not keep its own.",
          "Write the method that the outcome has."),
     Rule("outcome.ratings-wiped", _SUSPICIOUS,
          "`mastery_points` without ratings, other than 3, leaves the outcome without any rating.",

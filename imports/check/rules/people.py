@@ -132,7 +132,8 @@ _ENROLLMENTS = (
         "enrollment",
         "temporary_enrollment_source_user_id",
         "source user",
-        "An enrollment referenced a non-existent temporary enrollment source user {temporary_enrollment_source_user_id}",
+        "An enrollment referenced a non-existent temporary enrollment source user "
+        "{temporary_enrollment_source_user_id}",
     ),
     clash(
         "enrollment.user-deleted",

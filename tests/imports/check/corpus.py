@@ -26,7 +26,7 @@ Expected = tuple[str, int, str, str]  # file, line, column, rule
 class EmptyAccount:
     """A site that holds nothing but what Canvas brings with it."""
 
-    def has(self, kind: str, sis_id: str) -> bool:
+    def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
 
 
