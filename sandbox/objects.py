@@ -50,6 +50,16 @@ def listing(site: Site, kind: str, offset: int, limit: int) -> tuple[list[Json],
     return [dict(row) for row in rows], total
 
 
+def tally(site: Site, kind: str) -> tuple[int, int]:
+    """How many of `kind` are alive, and how many are deleted. Raises KeyError: unknown kind."""
+    table = table_of(kind)
+    if table not in _TABLES | {"users"}:
+        raise KeyError(kind)
+    gone = "coalesce(sum(workflow_state IN ('deleted', 'retired')), 0)"
+    found = site.db().execute(f"SELECT count(*) AS everything, {gone} AS gone FROM {table}").fetchone()
+    return found["everything"] - found["gone"], found["gone"]
+
+
 def table_of(kind: str) -> str:
     """The table that a plural names."""
     return _ALSO.get(kind, kind)
