@@ -11,7 +11,7 @@ from accounts.forms import DayField
 from accounts.models import CanvasAccount, User
 from imports import options as sis_options
 from imports.check.institution import BadRules, read_rules
-from imports.models import ImportRun, Message
+from imports.models import ImportRun, Limit, Message
 from imports.options import GROUPS, OPTIONS, Option, OptionsRefused
 from imports.selectors.history import ELSEWHERE, STATES, launchers
 from imports.selectors.messages import files_of
@@ -167,6 +167,27 @@ class HouseRulesForm(forms.Form):
         except BadRules as bad:
             raise forms.ValidationError(str(bad)) from bad
         return text
+
+
+class LimitForm(forms.Form):
+    """How much of a kind an import may remove before it is held."""
+
+    kind = forms.ChoiceField(choices=Limit.Kind.choices)
+    scope = forms.ChoiceField(label="Where", choices=Limit.Scope.choices)
+    place = forms.CharField(
+        required=False, max_length=255, label="SIS id of the term or department", help_text="Empty: each of them."
+    )
+    most = forms.IntegerField(label="At most", min_value=0, max_value=10**9)
+    unit = forms.ChoiceField(label="Counted in", choices=Limit.Unit.choices)
+    floor = forms.IntegerField(
+        label="Never below", min_value=0, max_value=10**9, initial=0, help_text="Removing fewer than this is not held."
+    )
+
+    def clean_unit(self) -> str:
+        unit: str = self.cleaned_data["unit"]
+        if unit == Limit.Unit.PERCENT and self.cleaned_data.get("most", 0) > 100:
+            raise forms.ValidationError("A share is at most 100 percent.")
+        return unit
 
 
 class RestoreForm(forms.Form):

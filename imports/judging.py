@@ -91,9 +91,8 @@ def _empty_files(figures: Mapping[str, Any]) -> Iterator[str]:
     """Whatever Easel knows of: a header alone removes everything of its kind from the term."""
     clean_up = figures["clean_up"]
     if clean_up and not clean_up["stopped_by"]:
-        for verdict in clean_up["verdicts"]:
-            if verdict["is_empty"]:
-                yield f"A file of {verdict['kind']}s without rows in a full batch removes all of them from the term."
+        for kind in clean_up["empty"]:
+            yield f"A file of {kind}s without rows in a full batch removes all of them from the term."
 
 
 def _storms(figures: Mapping[str, Any]) -> Iterator[str]:

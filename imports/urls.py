@@ -22,6 +22,12 @@ urlpatterns = [
     path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),
     path("uploads/<uuid:pk>/checks/<int:check_pk>/<slug:name>.zip", views.checked_files, name="checked_files"),
     path("rules/", views.house_rules, name="house_rules"),
+    # What it would change, and the limits on that
+    path("uploads/<uuid:pk>/forecast/", views.forecast, name="forecast"),
+    path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/", views.forecast_state, name="forecast_state"),
+    path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>.csv", views.forecast_csv, name="forecast_csv"),
+    path("limits/", views.limits, name="limits"),
+    path("limits/<int:pk>/remove/", views.limit_remove, name="limit_remove"),
     # One import
     path("imports/<int:pk>/", views.detail, name="detail"),
     path("imports/<int:pk>/status/", views.status, name="status"),
@@ -29,6 +35,7 @@ urlpatterns = [
     path("imports/<int:pk>/messages.csv", views.messages_csv, name="messages_csv"),
     path("imports/<int:pk>/abort/", views.abort, name="abort"),
     path("imports/<int:pk>/restore/", views.restore, name="restore"),
+    path("imports/<int:pk>/hold/", views.hold, name="hold"),
     path("imports/<int:pk>/send-again/", views.send_again, name="send_again"),
     path("imports/<int:pk>/recognise/", views.recognise, name="recognise"),
 ]

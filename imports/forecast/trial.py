@@ -11,7 +11,7 @@ from imports.forecast.effects import write_effects
 from imports.forecast.journal import keep_journal, statistics
 from imports.forecast.storms import storms
 from imports.known.applying import Application
-from imports.known.cleanup import CleanUp, Verdict, terms_of
+from imports.known.cleanup import CLEANED, CleanUp, Verdict, terms_of
 from imports.known.diffing import Difference, difference
 from imports.known.reading import Csv, Rows, rows_of
 from imports.known.state import KnownState, copied
@@ -52,6 +52,9 @@ def try_out(plan: Plan, *, known: Path, folder: Path, result: Path) -> dict[str,
         told = _Trial(plan, state).run()
         state.db.execute("COMMIT")
     return told
+
+
+_UNKNOWN_TERM = "Easel cannot tell which courses are in this term: what the full batch removes is not counted."
 
 
 class _Trial:
@@ -95,25 +98,20 @@ class _Trial:
 
     def _clean_up(self, rows: Mapping[str, int]) -> None:
         terms = terms_of(self._db, THIS_RUN, self._plan.options, self._plan.terms)
+        empty = frozenset(kind for kind in CLEANED if rows.get(kind) == 0)
+        told: dict[str, Any] = {"terms": terms or [], "verdicts": [], "stopped_by": "", "empty": sorted(empty)}
+        self._told["clean_up"] = told
         if terms is None:
-            self._told["warnings"].append(
-                "Easel cannot tell which courses are in this term, so what the full batch removes is not counted."
-            )
-            return
-        supplied, empty = frozenset(rows), frozenset(kind for kind, count in rows.items() if not count)
-        if not terms:
-            self._told["clean_up"] = {"terms": [], "verdicts": [], "stopped_by": "terms"}
-            return
-        clean_up = CleanUp(self._db, THIS_RUN, self._plan.options, terms, supplied, empty)
-        verdicts = clean_up.verdicts()
-        stopping = next((verdict.kind for verdict in verdicts if verdict.stops), "")
-        if not stopping:
-            clean_up.remove()
-        self._told["clean_up"] = {
-            "terms": terms,
-            "verdicts": [_verdict_told(verdict) for verdict in verdicts],
-            "stopped_by": stopping,
-        }
+            self._told["warnings"].append(_UNKNOWN_TERM)
+        elif not terms:
+            told["stopped_by"] = "terms"
+        else:
+            clean_up = CleanUp(self._db, THIS_RUN, self._plan.options, terms, frozenset(rows), empty)
+            verdicts = clean_up.verdicts()
+            told["verdicts"] = [_verdict_told(verdict) for verdict in verdicts]
+            told["stopped_by"] = next((verdict.kind for verdict in verdicts if verdict.stops), "")
+            if not told["stopped_by"]:
+                clean_up.remove()
 
 
 def _verdict_told(verdict: Verdict) -> dict[str, Any]:

@@ -50,7 +50,8 @@ _NOT_NAMED = {
     "section": " AND held.run <> :run",
     "course": " AND held.run <> :run",
 }
-_ORDER = ("enrollment", "section", "course")
+# The kinds that are cleaned up, in the order in which they are.
+CLEANED = ("enrollment", "section", "course")
 
 
 def terms_of(
@@ -87,7 +88,7 @@ class CleanUp:
     def __post_init__(self) -> None:
         drop_status = self.options.get("batch_mode_enrollment_drop_status", "deleted")
         self._values = {"run": self.run, "drop_status": drop_status, "terms": json.dumps(list(self.terms))}
-        self._kinds = [kind for kind in _ORDER if kind in self.supplied]
+        self._kinds = [kind for kind in CLEANED if kind in self.supplied]
         self._select()
 
     def _select(self) -> None:

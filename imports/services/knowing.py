@@ -32,7 +32,9 @@ class _NotKnown(Exception):
 
 
 def path_of(canvas_account: CanvasAccount) -> Path:
-    return Path(settings.DATA_DIR) / "known" / f"{canvas_account.pk}.sqlite3"
+    """Named after the account's time of birth too: a database that was made anew gives out the same numbers again."""
+    born = f"{canvas_account.created_at:%Y%m%d%H%M%S%f}"
+    return Path(settings.DATA_DIR) / "known" / f"{canvas_account.pk}-{born}.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)

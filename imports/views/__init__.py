@@ -2,7 +2,9 @@
 
 from imports.views.actions import abort, abort_all, recognise, restore, send_again
 from imports.views.checks import check, checked_files, house_rules, lines
+from imports.views.forecasts import forecast, forecast_csv, forecast_state
 from imports.views.history import changes, list_
+from imports.views.holds import hold, limit_remove, limits
 from imports.views.messages import messages, messages_csv
 from imports.views.runs import detail, status
 from imports.views.uploads import new, sample, upload, upload_state, uploaded_file
@@ -14,7 +16,13 @@ __all__ = [
     "check",
     "checked_files",
     "detail",
+    "forecast",
+    "forecast_csv",
+    "forecast_state",
+    "hold",
     "house_rules",
+    "limit_remove",
+    "limits",
     "lines",
     "list_",
     "messages",

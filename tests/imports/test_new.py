@@ -127,7 +127,7 @@ def test_a_launch_without_options_sends_none(browser: Client, ready: Upload, reg
     answer = launch(browser, ready)
     run = ImportRun.objects.get()
     assert answer.headers["Location"] == run.get_absolute_url()
-    assert (run.phase, run.options, run.launched_by, run.via) == (Phase.QUEUED, {}, registrar, "page")
+    assert (run.phase, run.options, run.launched_by, run.via) == (Phase.CHECKING, {}, registrar, "page")
 
 
 def test_a_double_click_launches_once(browser: Client, ready: Upload) -> None:

@@ -1,0 +1,54 @@
+"""The limits of a Canvas account: set, removed, and suggested from what its imports have removed so far."""
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import CanvasAccount, User
+from imports.judging import Bound
+from imports.models import ImportRun, Limit
+from imports.phases import SUCCESSES
+
+_LAST, _AT_LEAST = 30, 5
+_ROOM = 2  # times the most that any of them has removed
+_LEAST = 10
+_TYPES = {"user": "Pseudonym", "course": "Course", "section": "CourseSection", "enrollment": "Enrollment"}
+_REMOVED = ("deleted", "concluded", "deactivated")
+
+
+@transaction.atomic
+def set_limit(
+    *, canvas_account: CanvasAccount, by: User, kind: str, scope: str, place: str, most: int, unit: str, floor: int
+) -> Limit:
+    """Make a limit, or change the one for the same kind and place."""
+    limit, _ = Limit.objects.update_or_create(
+        canvas_account=canvas_account,
+        kind=kind,
+        scope=scope,
+        place=place,
+        unit=unit,
+        defaults={"most": most, "floor": floor},
+    )
+    record(verb="set_limit", subject=str(limit), actor=by, canvas_account=canvas_account)
+    return limit
+
+
+@transaction.atomic
+def remove_limit(*, limit: Limit, by: User) -> None:
+    record(verb="remove_limit", subject=str(limit), actor=by, canvas_account=limit.canvas_account)
+    limit.delete()
+
+
+def suggestions(canvas_account: CanvasAccount) -> list[Bound]:
+    """Twice the most that one of the last 30 imports has removed, per kind; none while there are fewer than five."""
+    runs = ImportRun.objects.filter(canvas_account=canvas_account, kind=ImportRun.Kind.SIS, outcome__in=SUCCESSES)
+    told = list(runs.order_by("-at", "-pk").values_list("statistics", flat=True)[:_LAST])
+    if len(told) < _AT_LEAST:
+        return []
+    return [
+        Bound(kind, "account", max(_LEAST, _ROOM * max(_removed(one.get(name)) for one in told)), "rows")
+        for kind, name in _TYPES.items()
+    ]
+
+
+def _removed(of_type: object) -> int:
+    return sum(int(of_type.get(field, 0)) for field in _REMOVED) if isinstance(of_type, dict) else 0

@@ -1,0 +1,73 @@
+"""Held launches, and the limits that hold them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.doorbell import ring
+from accounts.http import Request, canvas_account_for
+from accounts.rights import Right
+from imports import tasks
+from imports.forms import LimitForm
+from imports.http import run_for
+from imports.models import Forecast, Hold, ImportRun
+from imports.services import forecasting, holding, limiting
+from imports.views.forecasts import forecast_shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request: Request, slug: str, pk: int) -> HttpResponse:
+    """Why a launch is held and what it would change; approve or refuse it."""
+    run = run_for(request, slug, pk, Right.APPROVE)
+    held = get_object_or_404(Hold.objects.select_related("decided_by"), run=run)
+    if request.method == "POST":
+        return _decide(request, run)
+    shown: dict[str, object] = {
+        "run": run,
+        "hold": held,
+        "canvas_account": run.canvas_account,
+        "upload": run.upload,
+        "why_not": holding.why_not_approve(run, request.user),
+    }
+    made = Forecast.objects.filter(upload=run.upload, options_hash=forecasting.options_hash(run.options)).first()
+    return render(request, "imports/hold.html", shown | (forecast_shown(made) if made else {}))
+
+
+def _decide(request: Request, run: ImportRun) -> HttpResponse:
+    reason = request.POST.get("reason", "")[:1000]
+    try:
+        if "approve" in request.POST:
+            holding.approve(run=run, by=request.user, reason=reason)
+        else:
+            holding.refuse(run=run, by=request.user, reason=reason)
+    except holding.DecisionRefused as why:
+        messages.error(request, str(why))
+        return redirect("imports:hold", run.canvas_account.slug, run.pk)
+    ring(tasks.send_next, run.canvas_account_id)
+    return redirect(run)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def limits(request: Request, slug: str) -> HttpResponse:
+    """How much an import may remove before a second person is asked."""
+    canvas_account = canvas_account_for(request, slug, Right.MANAGE)
+    form = LimitForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        limiting.set_limit(canvas_account=canvas_account, by=request.user, **form.cleaned_data)
+        return redirect("imports:limits", canvas_account.slug)
+    shown = {
+        "canvas_account": canvas_account,
+        "form": form,
+        "limits": list(canvas_account.limits.all()),
+        "bounds": holding.bounds_of(canvas_account.pk),
+        "suggestions": limiting.suggestions(canvas_account),
+    }
+    return render(request, "imports/limits.html", shown, status=422 if form.errors else 200)
+
+
+@require_POST
+def limit_remove(request: Request, slug: str, pk: int) -> HttpResponse:
+    canvas_account = canvas_account_for(request, slug, Right.MANAGE)
+    limiting.remove_limit(limit=get_object_or_404(canvas_account.limits, pk=pk), by=request.user)
+    return redirect("imports:limits", canvas_account.slug)
