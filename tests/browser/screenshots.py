@@ -16,7 +16,13 @@ from tests.servers.needs import needs
 from tests.servers.practice import Practice, practice_server
 
 IMAGES = ROOT / "docs" / "images"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+WINDOW: dict[str, Any] = {"viewport": {"width": 1280, "height": 750}, "locale": "en-GB"}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "en-GB",
+}
 
 
 @contextmanager
@@ -36,17 +42,22 @@ def installation(folder: Path) -> Iterator[tuple[Office, Practice]]:
 
 
 def take(visitor: Visitor, name: str) -> None:
-    """What is in the window now, as docs/images/<name>.png."""
-    visitor.page.mouse.move(0, 0)
+    """What is in the window now, as docs/images/<name>.png; a page that ends sooner gives a lower picture."""
+    expect(visitor.page.locator("[hx-trigger^=load] > .needs-no-js")).to_have_count(0)
+    window, end = visitor.page.viewport_size, visitor.page.locator("footer").bounding_box()
+    assert window
+    assert end
+    size = {"x": 0, "y": 0, "width": window["width"], "height": min(window["height"], end["y"] + end["height"])}
     path = IMAGES / f"{name}.png"
-    visitor.page.screenshot(path=path, animations="disabled", caret="hide")
+    visitor.page.mouse.move(0, 0)
+    visitor.page.screenshot(path=path, clip=size, animations="disabled", caret="hide")
     print(f"{path.relative_to(ROOT)}  {path.stat().st_size:,} bytes")  # noqa: T201  # a command speaks to the terminal
 
 
 def take_both(office: Office, person: str, path: str, name: str) -> None:
     """The same page in light and in dark."""
     for scheme in ("light", "dark"):
-        visitor = office.seat(person, color_scheme=scheme)
+        visitor = office.seat(person, color_scheme=scheme, **WINDOW)
         visitor.open(path)
         take(visitor, f"{name}-{scheme}")
         visitor.context.close()
@@ -55,23 +66,24 @@ def take_both(office: Office, person: str, path: str, name: str) -> None:
 def photograph(office: Office, site: Practice, folder: Path) -> None:
     university = scene.connect(office, "Example University", site)
     rehearsal = scene.connect(office, "Rehearsal", Practice(site.url, "practice-rehearsal"))
-    term_start = scene.term_start(folder)
-    rhea, olga = office.seat("rhea"), office.seat(ADMIN)
+    users = scene.all_users(folder)
+    rhea, olga = office.seat("rhea", **WINDOW), office.seat(ADMIN, **WINDOW)
     scene.send(rhea, rehearsal, scene.CLEAN, "Imported")
     site.control("POST", "speed", {"rows_per_second": 100})
-    scene.abort(rhea, university, term_start)
+    scene.abort(rhea, university, users)
     restorable = scene.send(rhea, university, scene.CLEAN, "Imported")
     faulty = scene.send(rhea, university, scene.FAULTY, "Imported with messages")
 
     rhea.prepare(university, scene.CLEAN)
     take(rhea, "new-import")
     rhea.open(faulty)
-    rhea.page.locator("#messages table").scroll_into_view_if_needed()
+    rhea.page.locator("#messages table").wait_for()
+    rhea.page.locator("#messages").evaluate("element => element.scrollIntoView()")
     take(rhea, "messages")
     olga.open(f"{restorable}restore/")
     take(olga, "restore")
 
-    running = scene.begin(rhea, university, site, term_start)
+    running = scene.begin(rhea, university, site, users)
     site.send("grades-office.csv", scene.CLEAN[-1].read_bytes())
     take_both(office, "rhea", running, "running")
     take_both(office, ADMIN, "/", "overview")
