@@ -67,10 +67,11 @@ def _look_into_zip(path: Path, name: str) -> list[FoundCsv]:
 
 
 def is_listed(entry: zipfile.ZipInfo) -> bool:
-    """Canvas passes over folders, dot files and what Macs leave behind."""
-    base = entry.filename.rpartition("/")[2]
+    """Canvas passes over folders, hidden files and what is in hidden folders, and what Macs leave behind."""
+    parts = entry.filename.split("/")
     lower = entry.filename.lower()
-    return bool(base) and not base.startswith(".") and "__macosx" not in lower and "desktop d" not in lower
+    hidden = any(part.startswith(".") for part in parts)
+    return bool(parts[-1]) and not hidden and "__macosx" not in lower and "desktop d" not in lower
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:

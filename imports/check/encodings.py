@@ -22,11 +22,16 @@ def guess(source: Source) -> str:
         sample = stream.read(_SAMPLE)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if len(sample) > 3 and not sample[1:200:2].strip(b"\0"):
-        return "utf-16-le"
-    if len(sample) > 3 and not sample[0:200:2].strip(b"\0"):
-        return "utf-16-be"
-    return _guess_of_bytes(sample)
+    return unmarked_utf16(sample) or _guess_of_bytes(sample)
+
+
+def unmarked_utf16(sample: bytes) -> str:
+    """The codec where every second byte at the beginning is NUL but for a few foreign letters; otherwise empty."""
+    halves = sample[1:1000:2], sample[0:1000:2]
+    for zeros, others, codec in ((*halves, "utf-16-le"), (*reversed(halves), "utf-16-be")):
+        if len(sample) > 3 and 10 * zeros.count(0) > 7 * len(zeros) and not others.count(0):
+            return codec
+    return ""
 
 
 def _guess_of_bytes(sample: bytes) -> str:

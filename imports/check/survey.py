@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from imports.check.encodings import MARK, guess
+from imports.check.encodings import MARK, guess, unmarked_utf16
 from imports.check.hashing import Ints
 from imports.check.pieces import COMMA, CR, LF, QUOTE, Block, Form, blocks
 from imports.check.sources import Source
@@ -57,8 +57,7 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
 def _utf16(head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "file.utf-16"
-    halves = head[0:200:2], head[1:200:2]
-    return "file.utf-16-unmarked" if any(half and not half.strip(b"\0") for half in halves) and len(head) > 3 else ""
+    return "file.utf-16-unmarked" if unmarked_utf16(head) else ""
 
 
 def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8: bool = True) -> None:
