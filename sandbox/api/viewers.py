@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox import objects
 from sandbox.api.accounts import plain_id
-from sandbox.http.answers import Stop, messages
+from sandbox.http.answers import Stop, as_json
 from sandbox.http.calls import Call
 from sandbox.outcomes.contexts import Context
 
@@ -44,7 +44,7 @@ def acting_user(call: Call) -> int:
         return objects.ADMIN_ID
     user_id = user_number(call.site.db(), wanted[-1])
     if user_id is None:
-        raise Stop(messages(401, "Invalid as_user_id"))
+        raise Stop(as_json({"errors": "Invalid as_user_id"}, 401))
     return user_id
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from canvasapi import Canvas
+from canvasapi.exceptions import BadRequest, ResourceDoesNotExist
 
 from tests.sandbox.clients.university import OUTCOMES
 from tests.servers.practice import Practice
@@ -69,6 +70,10 @@ def test_groups_and_outcomes_are_made_changed_and_removed(filled: Any) -> None:
     assert made.unlink_outcome(hears)
     assert made.import_outcome_group(musicianship).title == "Musicianship"
     assert made.delete()
+    with pytest.raises(ResourceDoesNotExist):
+        filled.get_outcome_group(made.id)
+    with pytest.raises(BadRequest):
+        root.delete()
     assert [group.title for group in root.get_subgroups()] == ["Musicianship"]
 
 

@@ -151,3 +151,12 @@ def test_an_unknown_import_cannot_be_restored(practice: Practice) -> None:
         batches.restore(practice.site, 9, batch_mode=False, undelete_only=False, unconclude_only=False, base=BASE)
         is None
     )
+
+
+def test_an_aborted_import_can_be_restored_like_any_other(university: Practice) -> None:
+    one_of_two = csv(ENROLLMENTS, "bio,bio-a,cleo,student,active", "bio,bio-a,ada,student,deleted")
+    stopped = university.send(one_of_two, **SPRING, change_threshold=1)
+    assert (stopped["workflow_state"], states(university)["cleo"]) == ("aborted", "active")
+    university.restore(stopped["id"])
+    assert university.show(stopped["id"])["workflow_state"] == "restored"
+    assert states(university) == {"ada": "active", "bob": "active", "cleo": "deleted"}

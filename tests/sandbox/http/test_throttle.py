@@ -29,6 +29,9 @@ def test_the_newer_refusal_is_a_status_of_its_own(still_practice: Practice) -> N
     still_practice.request("GET", SELF)
     refused = still_practice.request("GET", SELF)
     assert (refused.status_code, refused.text) == (429, "429 Too Many Requests (Rate Limit Exceeded)\n")
+    assert refused.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert refused.headers["X-Rate-Limit-Remaining"] == "0.0"
+    assert not {"X-Request-Cost", "Retry-After"} & refused.headers.keys()
 
 
 def test_the_control_interface_costs_nothing(still_practice: Practice) -> None:

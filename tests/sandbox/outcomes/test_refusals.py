@@ -114,7 +114,7 @@ def test_distributions_and_contributing_scores_need_the_right_to_all_grades(what
 
 def test_nobody_can_be_acted_as_who_is_not_there(classroom: Classroom) -> None:
     found = classroom.refused("outcome_rollups", as_user_id="999")
-    assert found == (401, {"errors": [{"message": "Invalid as_user_id"}]})
+    assert found == (401, {"errors": "Invalid as_user_id"})
 
 
 def test_an_outcome_of_elsewhere_has_no_contributing_scores(classroom: Classroom) -> None:
