@@ -171,7 +171,11 @@ def test_a_tape_archive_is_understood(practice: Practice, mode: str) -> None:
     assert names(practice) == {"new": "New"}
 
 
-@pytest.mark.parametrize("content", [GOOD.encode(), b"", gzip.compress(GOOD.encode()), b"PK\x05\x06" + b"\0" * 8])
+@pytest.mark.parametrize(
+    "content",
+    [GOOD.encode(), b"", gzip.compress(GOOD.encode(), mtime=0), b"PK\x05\x06" + b"\0" * 8],
+    ids=["a CSV", "nothing", "a single file in gzip", "a cut archive"],
+)
 def test_a_zip_that_is_none_fails(practice: Practice, content: bytes) -> None:
     assert practice.send(content, "upload.zip")["workflow_state"] == "failed_with_messages"
 
