@@ -55,19 +55,18 @@ class Group:
         return 0
 
     def stop(self) -> None:
-        """End all members one by one, the last started first; who does not go within the time is killed.
+        """End all members; the first started last, since the others speak to it. Who does not go is killed.
 
         So a worker never finds the Canvas gone that it speaks to, and takes no trouble with it into its next life.
         """
         self._stopping = True
         deadline = time.monotonic() + _PATIENCE
-        for process in [member.process for member in reversed(self.members) if member.process is not None]:
-            process.terminate()
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        running = [member.process for member in self.members if member.process is not None]
+        for together in (running[1:], running[:1]):
+            for process in together:
+                process.terminate()
+            for process in together:
+                _await_end(process, deadline)
 
     def _launch(self, member: Member) -> None:
         log = member.log.open("ab") if member.log else None
@@ -88,6 +87,14 @@ class Group:
 
     def _note_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True
+
+
+def _await_end(process: "subprocess.Popen[bytes]", deadline: float) -> None:
+    try:
+        process.wait(max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _die_with_parent() -> None:
