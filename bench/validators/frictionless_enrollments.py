@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from frictionless import Package
+from frictionless import Package  # type: ignore[import-not-found]  # only there where it is compared
 
 STATUSES = ["active", "deleted", "completed", "inactive", "deleted_last_completed"]
 

@@ -27,10 +27,11 @@ def guess(source: Source) -> str:
 
 def unmarked_utf16(sample: bytes) -> str:
     """The codec where every second byte at the beginning is NUL but for a few foreign letters; otherwise empty."""
-    halves = sample[1:1000:2], sample[0:1000:2]
-    for zeros, others, codec in ((*halves, "utf-16-le"), (*reversed(halves), "utf-16-be")):
-        if len(sample) > 3 and 10 * zeros.count(0) > 7 * len(zeros) and not others.count(0):
-            return codec
+    first, second = sample[0:1000:2], sample[1:1000:2]
+    if len(sample) > 3 and 10 * second.count(0) > 7 * len(second) and not first.count(0):
+        return "utf-16-le"
+    if len(sample) > 3 and 10 * first.count(0) > 7 * len(first) and not second.count(0):
+        return "utf-16-be"
     return ""
 
 

@@ -94,6 +94,7 @@ class _Check:
     def run(self) -> Report:
         readable = [file for file in self._files if self._open(file)]
         readable.sort(key=lambda file: _ORDER[file.kind])
+        self._world.kinds.update(file.kind for file in readable)
         if self._on_group:
             for file in readable:
                 self._preview(file, self._on_group)

@@ -23,7 +23,8 @@ class Known(Protocol):
 
     Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `group` ...; and
     `<kind>_integration` for integration ids, `role` (by name), `role_id`, `blueprint` (courses that are one),
-    `canvas_user` (by Canvas's number), `enrollment_number`, `user_observer` (`observer/student`), `outcome` (by guid).
+    `canvas_user` (by Canvas's number), `enrollment` (`course/user`), `enrollment_number`, `user_observer`
+    (`observer/student`), `outcome` (by guid).
     """
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:

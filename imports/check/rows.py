@@ -38,6 +38,7 @@ class World:
     knowledge: Knowledge
     options: Options = field(default_factory=Options)
     institution: InstitutionRules = field(default_factory=InstitutionRules)
+    kinds: set[str] = field(default_factory=set)  # that the upload holds
     memos: dict[tuple[str, str], Memo] = field(default_factory=dict)
     maps: dict[str, HashMap] = field(default_factory=dict)
     remembered: dict[str, dict[Any, Any]] = field(default_factory=dict)

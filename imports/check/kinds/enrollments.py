@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from imports.check.hashing import Codes, Mask
+from imports.check.hashing import Codes, Mask, mix
 from imports.check.kinds.people import role_state
 from imports.check.knowledge import ABSENT, ALIVE, DEAD, UNSURE
 from imports.check.rows import Rows
@@ -14,6 +14,7 @@ from imports.check.steps import (
     Reference,
     Status,
     Step,
+    deleted,
     has_status,
     hint_of,
     look_up,
@@ -24,6 +25,7 @@ from imports.check.steps import (
 ROLES = ("student", "teacher", "ta", "observer", "designer")
 BASE_ROLES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "ObserverEnrollment", "DesignerEnrollment")
 
+_NEED_ENROLLMENTS = {"group_membership", "differentiation_tag_membership"}
 # A whole word in any case; for students whatever begins so.
 _OWN_ROLE = re.compile(r"teacher|ta|observer|designer|student.*", re.IGNORECASE | re.DOTALL)
 
@@ -107,6 +109,16 @@ def deleted_user(rows: Rows) -> None:
         )  # fmt: skip
 
 
+def note_enrolled(rows: Rows) -> None:
+    """Who is in which course, for the members of its groups; not kept where the upload has none."""
+    if rows.world.kinds & _NEED_ENROLLMENTS:
+        sections, courses = rows.column("section_id"), rows.column("course_id")
+        home = rows.world.map("course of section").get(sections.hash)
+        course = np.where(courses.empty, home, courses.hash).astype(np.uint64)
+        enrolled = np.flatnonzero(rows.alive & ~deleted(rows) & rows.given("user_id"))
+        rows.world.map("enrolled").put(mix(rows.column("user_id").hash, course)[enrolled], 1)
+
+
 ENROLLMENTS: tuple[Step, ...] = (
     Dates("enrollment.date-unreadable", place_of_dates),
     Missing("enrollment.course-id-missing", "course_id", "section_id"),
@@ -118,4 +130,5 @@ ENROLLMENTS: tuple[Step, ...] = (
     Reference("enrollment.associated-user-not-found", "associated_user_id", "user"),
     Reference("enrollment.source-user-not-found", "temporary_enrollment_source_user_id", "user"),
     deleted_user,
+    note_enrolled,
 )

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
+from imports.check.hashing import hash_text, mix
 from imports.check.knowledge import ABSENT, PADDED
-from imports.check.steps import Apply, Missing, OneByOne, Reference, Row, Status, Step
+from imports.check.rows import Rows
+from imports.check.steps import Apply, Missing, OneByOne, Reference, Row, Status, Step, deleted
 
 Place = tuple[str, str]  # the column that says where, and the id in it
 
@@ -49,10 +53,40 @@ def _judge_group(kind: str, id_column: str, set_kind: str, set_column: str) -> C
         new = row[id_column] not in groups and row.rows.world.knowledge.state(kind, row[id_column]) in {ABSENT, PADDED}
         if kind == "differentiation_tag" and new and place is None:
             return f"{kind}.tag-set-id-missing"
-        groups[row[id_column]] = place or groups.get(row[id_column], _ROOT)
+        home = groups[row[id_column]] = place or groups.get(row[id_column], _ROOT)
+        _note_course(row, f"course of {kind}", row[id_column], home)
         return ""
 
     return judge
+
+
+def _note_course(row: Row, name: str, sis_id: str, place: Place) -> None:
+    if place[0] == "course_id":
+        group, course = (np.array([hash_text(text)], np.uint64) for text in (sis_id, place[1]))
+        row.rows.world.map(name).put(group, course)
+
+
+def _members_in_course(kind: str, group_kind: str, id_column: str) -> Step:
+    def refuse_others(rows: Rows) -> None:
+        """Who is not in a group's course cannot be in the group."""
+        courses = rows.world.map(f"course of {group_kind}").get(rows.column(id_column).hash).astype(np.uint64)
+        pairs = mix(rows.column("user_id").hash, courses)
+        asked = (courses != 0) & ~deleted(rows) & (rows.world.map("enrolled").get(pairs) == 0) & rows.alive
+        if asked.any():
+            outside = np.zeros(len(rows), np.bool_)
+            outside[
+                [row for row in np.flatnonzero(asked).tolist() if _is_outside(rows, row, id_column, group_kind)]
+            ] = True
+            rows.report(f"{kind}.not-in-course", outside, "user_id")
+
+    return refuse_others
+
+
+def _is_outside(rows: Rows, row: int, id_column: str, group_kind: str) -> bool:
+    _, course = rows.world.memory(group_kind)[rows.column(id_column).text(row)]
+    user = rows.column("user_id").text(row)
+    state: int = rows.world.knowledge.state("enrollment", f"{course}/{user}")
+    return state == ABSENT
 
 
 def _home_of_set(row: Row, set_kind: str, set_id: str) -> Place | None:
@@ -99,6 +133,7 @@ def _member_steps(kind: str, group_kind: str, id_column: str) -> tuple[Step, ...
         Status(f"{kind}.status-unknown"),
         Reference(f"{kind}.user-not-found", "user_id", "user", dead_is_fine=False),
         Reference(f"{kind}.group-not-found", id_column, group_kind, dead_is_fine=False),
+        _members_in_course(kind, group_kind, id_column),
     )
 
 

@@ -41,6 +41,12 @@ def _member_rules(kind: str, what: str, id_column: str) -> tuple[Rule, ...]:
         not_allowed(kind, "status", f'Improper status "{{status}}" for a {what} user'),
         no_such(kind, "user_id", "user", f"User {{user_id}} didn't exist for {what} user"),
         no_such(kind, id_column, "group", f"{what.capitalize()} {{{id_column}}} didn't exist for {what} user"),
+        clash(
+            f"{kind}.not-in-course",
+            "The person has no enrollment in the course to which this belongs.",
+            "Enroll the person too, or take the row out.",
+            f"User {{user_id}} doesn't have an enrollment in the course of {what} {{{id_column}}}.",
+        ),
     )
 
 
