@@ -33,7 +33,7 @@ UNIVERSITY = {"courses": 12, "students": 120, "outcomes": 30, "seed": 7}
 def prepare(*, canvas_url: str) -> None:
     """Make what is missing; what is there stays as it is."""
     for _, token in CANVAS_ACCOUNTS:
-        _seed(canvas_url, token)
+        fill_practice_site(canvas_url, token)
     call_command("migrate", verbosity=0)
     cast = {login: _person(login, first, last) for login, first, last, _ in PEOPLE}
     for name, token in CANVAS_ACCOUNTS:
@@ -46,7 +46,7 @@ def prepare(*, canvas_url: str) -> None:
             people.set_role(canvas_account=canvas_account, user=cast[login], role=role, by=admin)
 
 
-def _seed(canvas_url: str, token: str) -> None:
+def fill_practice_site(canvas_url: str, token: str) -> None:
     """Fill a practice site that holds no course yet."""
     if not _control(canvas_url, token, "GET", "objects/courses?per_page=1"):
         _control(canvas_url, token, "POST", "seed", UNIVERSITY)
