@@ -180,10 +180,14 @@ def _concerns(card: Card) -> Iterable[tuple[int, Concern]]:
     since = timezone.now() - _RECENT
     failed = [run for run in card.recent if run.outcome in FAILURES and run.at > since]
     for run in failed[:_MOST_FAILURES]:
-        yield 2, _about(run, run.problem or f"{run.message_count} messages")
+        yield 2, _about(run, run.problem or _messages(run.message_count))
     if card.has_unusual_messages and card.last_imported:
-        text = f"{card.last_imported.message_count} messages, where {card.usual_messages:g} are usual."
+        text = f"{_messages(card.last_imported.message_count)}, where {card.usual_messages:g} are usual."
         yield 3, _about(card.last_imported, text)
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"
 
 
 def _about_access(card: Card) -> Concern | None:

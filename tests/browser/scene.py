@@ -66,7 +66,7 @@ def _play_night(site: Practice, content: bytes, lasting: int) -> None:
 def connect(office: Office, name: str, site: Practice) -> str:
     """The slug of a Canvas account of that name, on which Rhea is registrar."""
     office.easel.manage("add_account", name, "--url", site.url, "--token-stdin", given=site.token)
-    slugs = dict(office.easel.ask("SELECT name, slug FROM accounts_canvasaccount"))
+    slugs: dict[str, str] = dict(office.easel.ask("SELECT name, slug FROM accounts_canvasaccount"))
     olga = office.seat(ADMIN)
     give_role(olga, slugs[name], "rhea", "Registrar")
     olga.context.close()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.browser import scene
 from tests.browser.office import ADMIN, Office, chromium_browser
@@ -47,7 +47,8 @@ def take(visitor: Visitor, name: str) -> None:
     window, end = visitor.page.viewport_size, visitor.page.locator("footer").bounding_box()
     assert window
     assert end
-    size = {"x": 0, "y": 0, "width": window["width"], "height": min(window["height"], end["y"] + end["height"])}
+    height = min(window["height"], end["y"] + end["height"])
+    size: FloatRect = {"x": 0, "y": 0, "width": window["width"], "height": height}
     path = IMAGES / f"{name}.png"
     visitor.page.mouse.move(0, 0)
     visitor.page.screenshot(path=path, clip=size, animations="disabled", caret="hide")
@@ -76,9 +77,7 @@ def photograph(office: Office, site: Practice, folder: Path) -> None:
 
     rhea.prepare(university, scene.CLEAN)
     take(rhea, "new-import")
-    rhea.open(faulty)
-    rhea.page.locator("#messages table").wait_for()
-    rhea.page.locator("#messages").evaluate("element => element.scrollIntoView()")
+    rhea.open(f"{faulty}messages/")
     take(rhea, "messages")
     olga.open(f"{restorable}restore/")
     take(olga, "restore")
