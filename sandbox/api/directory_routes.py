@@ -23,7 +23,7 @@ DIRECTORY_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", f"{_COURSE}/sections/:id", courses.section),
     ("GET", f"{_COURSE}/users", people.of_course),
     ("GET", f"{_COURSE}/search_users", people.of_course),
-    ("GET", f"{_COURSE}/users/:id", people.of_course_one),
+    ("GET", f"{_COURSE}/users/:id", people.in_course),
     ("GET", f"{_COURSE}/enrollments", enrollments.of_course),
     ("GET", "/api/v1/sections/:id", courses.section),
     ("GET", "/api/v1/sections/:id/enrollments", enrollments.of_section),

@@ -58,7 +58,7 @@ def show(call: Call) -> Answer:
     return call.json(user_json(call.site.db(), the_user(call)))
 
 
-def of_course_one(call: Call) -> Answer:
+def in_course(call: Call) -> Answer:
     """`GET courses/:id/users/:id`: 404 for somebody who is not in the course."""
     course, user, db = the_course(call), the_user(call), call.site.db()
     if not db.execute(

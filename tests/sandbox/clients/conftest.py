@@ -1,6 +1,7 @@
 """The public clients, unpatched, each connected to a practice site as its manual says."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -35,15 +36,17 @@ def configure() -> Iterator[Callable[[Practice], None]]:
 
     def configured(practice: Practice) -> None:
         LiveDAO.pools.clear()
-        override_settings(
-            RESTCLIENTS_CANVAS_DAO_CLASS="Live",
-            RESTCLIENTS_CANVAS_HOST=practice.url,
-            RESTCLIENTS_CANVAS_OAUTH_BEARER=practice.token,
-            RESTCLIENTS_CANVAS_ACCOUNT_ID="1",
-        ).__enter__()
+        settings.enter_context(
+            override_settings(
+                RESTCLIENTS_CANVAS_DAO_CLASS="Live",
+                RESTCLIENTS_CANVAS_HOST=practice.url,
+                RESTCLIENTS_CANVAS_OAUTH_BEARER=practice.token,
+                RESTCLIENTS_CANVAS_ACCOUNT_ID="1",
+            )
+        )
 
-    yield configured
-    override_settings().__exit__()
+    with ExitStack() as settings:
+        yield configured
     for pool in LiveDAO.pools.values():
         pool.close()
     LiveDAO.pools.clear()
