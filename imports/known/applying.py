@@ -66,6 +66,7 @@ class Application:
         if kept.name == "user":
             renaming.settle_logins(self.db, may_move=bool(self.options.get("update_sis_id_if_login_claimed")))
         self._note_edits(kept)
+        cascades.before(self.db, kept.name)
         self.db.execute(_upsert(kept), {"run": self.run})
         cascades.after(self.db, kept.name, self.run)
 

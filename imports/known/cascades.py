@@ -13,11 +13,12 @@ def after(db: sqlite3.Connection, kind: str, run: int) -> None:
         db.execute(_FOLLOW_SECTION, {"run": run})
     if kind in _TAKES_ENROLLMENTS:
         leave(db, _TAKES_ENROLLMENTS[kind], {"run": run})
+    if kind == "group":
+        db.execute(_OF_DELETED_GROUPS, {"run": run})
     if kind == "user":
         for statement in _TAKEN_BY_USER:
             db.execute(statement, {"run": run})
     if kind == "enrollment":
-        _left(db, "run = :run AND state = 'deleted'", {"run": run})
         _leave_groups(db)
         db.execute(_OBSERVERS, {"run": run})
     if kind == "user_observer":
@@ -25,10 +26,19 @@ def after(db: sqlite3.Connection, kind: str, run: int) -> None:
         leave(db, _UNLINKED, {"run": run})
 
 
+def before(db: sqlite3.Connection, kind: str) -> None:
+    """What must be seen before the rows of a kind, in `meant`, are applied: who leaves a course, row after row."""
+    if kind == "enrollment":
+        db.execute("CREATE INDEX temp.meant_person ON meant (person)")
+        db.execute("DROP TABLE IF EXISTS temp.gone")
+        db.execute(_LEAVING)
+
+
 def leave(db: sqlite3.Connection, which: str, values: Mapping[str, Any]) -> None:
     """Delete the enrollments for which this SQL is true, and what goes along with them."""
     _left(db, f"({which}) AND state <> 'deleted'", values)
     db.execute(f"UPDATE known_enrollment SET state = 'deleted' WHERE ({which}) AND state <> 'deleted'", values)
+    db.execute(_ONLY_LAST)
     _leave_groups(db)
 
 
@@ -41,7 +51,6 @@ def _left(db: sqlite3.Connection, which: str, values: Mapping[str, Any]) -> None
 
 def _leave_groups(db: sqlite3.Connection) -> None:
     """Whose last enrollment in a course is gone leaves its groups, and takes the linked observers along."""
-    db.execute(_ONLY_LAST)
     if db.execute("SELECT 1 FROM temp.gone LIMIT 1").fetchone() is None:
         return
     for statement in _LEFT:
@@ -66,12 +75,28 @@ _TAKES_ENROLLMENTS = {
     "user": "person IN (SELECT key FROM known_user WHERE run = :run AND state = 'deleted' AND NOT EXISTS ("
     "SELECT 1 FROM known_login WHERE existing_user_id = known_user.key AND known_login.state = 'active'))",
 }
+_OF_DELETED_GROUPS = """
+UPDATE known_group_membership SET state = 'deleted' WHERE state <> 'deleted'
+AND group_id IN (SELECT key FROM known_group WHERE run = :run AND state = 'deleted')
+"""
 _GONE_USERS = """(SELECT key FROM known_user WHERE run = :run AND state = 'deleted' AND NOT EXISTS (
   SELECT 1 FROM known_login WHERE existing_user_id = known_user.key AND known_login.state = 'active'))"""
 _TAKEN_BY_USER = tuple(
     f"UPDATE {table} SET state = 'deleted' WHERE state <> 'deleted' AND user_id IN {_GONE_USERS}"
     for table in ("known_group_membership", "known_admin")
 )
+# A row that deletes somebody's last place counts, even if a later row gives them another one.
+_LEAVING = """
+CREATE TEMP TABLE gone AS SELECT DISTINCT meant.person AS person, meant.course AS course
+FROM temp.meant JOIN known_enrollment held ON held.key = meant.key AND held.state <> 'deleted'
+WHERE meant.state = 'deleted'
+AND NOT EXISTS (SELECT 1 FROM known_enrollment other WHERE other.person = meant.person
+  AND +other.course = meant.course AND other.state <> 'deleted' AND other.key <> meant.key
+  AND NOT EXISTS (SELECT 1 FROM temp.meant earlier
+    WHERE earlier.key = other.key AND earlier.n < meant.n AND earlier.state = 'deleted'))
+AND NOT EXISTS (SELECT 1 FROM temp.meant earlier WHERE earlier.person = meant.person
+  AND earlier.course = meant.course AND earlier.state <> 'deleted' AND earlier.n < meant.n)
+"""
 _ONLY_LAST = """
 DELETE FROM temp.gone WHERE EXISTS (SELECT 1 FROM known_enrollment still
   WHERE still.person = gone.person AND +still.course = gone.course AND still.state <> 'deleted')

@@ -94,7 +94,7 @@ def _joins(kept: Kept) -> str:
 def _without_effect(kept: Kept) -> Iterator[str]:
     """Rows that Canvas refuses or passes over because of what it holds."""
     unknown = f"NOT EXISTS (SELECT 1 FROM {kept.table} held WHERE held.key = meant.key)"
-    if kept.name in {"user", "enrollment"}:
+    if kept.name in _NOT_DELETED_ANEW:
         yield f"DELETE FROM temp.meant WHERE state LIKE 'deleted%' AND {unknown}"
     if kept.name == "user_observer":
         live = "EXISTS (SELECT 1 FROM known_user_observer held WHERE held.key = meant.key AND held.state = 'active')"
@@ -103,8 +103,34 @@ def _without_effect(kept: Kept) -> Iterator[str]:
         yield _OF_THE_DEAD
         yield _UNRELATED
         yield _LAST_COMPLETED
+    if kept.name in {"admin", *_GROUP_OF}:
+        yield "DELETE FROM temp.meant WHERE user_id IN (SELECT key FROM known_user WHERE state = 'deleted')"
+    if kept.name in _GROUP_OF:
+        yield from _not_of_the_group(*_GROUP_OF[kept.name])
     if kept.name in {"account", "term"}:
         yield _IN_USE[kept.name]
+
+
+# What was never there cannot be deleted; everything else is made, as deleted.
+_NOT_DELETED_ANEW = frozenset(
+    {"user", "enrollment", "admin", "group_membership", "differentiation_tag_membership", "user_observer"}
+)
+# (table, column) of the groups that memberships are of.
+_GROUP_OF = {
+    "group_membership": ("known_group", "group_id"),
+    "differentiation_tag_membership": ("known_differentiation_tag", "tag_id"),
+}
+
+
+def _not_of_the_group(groups: str, column: str) -> Iterator[str]:
+    """Members of a course's group must be in the course; a deleted group takes nobody."""
+    yield f"DELETE FROM temp.meant WHERE {column} IN (SELECT key FROM {groups} WHERE state = 'deleted')"
+    yield (
+        f"DELETE FROM temp.meant WHERE state <> 'deleted' AND EXISTS (SELECT 1 FROM {groups} of "
+        f"WHERE of.key = meant.{column} AND of.course_id IS NOT NULL AND NOT EXISTS ("
+        "SELECT 1 FROM known_enrollment held WHERE held.person = meant.user_id AND +held.course = of.course_id "
+        "AND held.state <> 'deleted'))"
+    )
 
 
 # Nobody without a login that is alive is enrolled anew.
