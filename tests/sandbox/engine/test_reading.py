@@ -184,3 +184,18 @@ def test_an_archive_that_grows_a_hundredfold_fails(practice: Practice) -> None:
     done = practice.send_zip({"accounts.csv": csv(ACCOUNTS, *["new,,New,active"] * 100_000)})
     assert done["workflow_state"] == "failed_with_messages"
     assert practice.states("accounts") == {}
+
+
+def test_an_archive_of_more_than_100000_files_fails(practice: Practice) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(100_001):
+            archive.writestr(zipfile.ZipInfo(str(number)), b"")
+    done = practice.send(packed.getvalue(), "upload.zip")
+    assert done["workflow_state"] == "failed_with_messages"
+    assert done["processing_errors"][0][0] is None
+
+
+@pytest.mark.parametrize("filename", ["upload.csv", "upload.CSV", "a.b.Csv"])
+def test_an_extension_may_be_written_in_any_case(practice: Practice, filename: str) -> None:
+    assert practice.send(GOOD, filename)["data"]["counts"]["accounts"] == 1

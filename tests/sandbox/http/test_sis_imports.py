@@ -217,3 +217,26 @@ def test_terms_are_listed_with_their_sis_ids(practice: Practice) -> None:
     autumn = practice.api("GET", "accounts/self/terms/sis_term_id:T1")
     assert (autumn["name"], autumn["workflow_state"]) == ("Autumn", "active")
     assert practice.request("GET", "/api/v1/accounts/self/terms/999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "params, found",
+    [
+        ({}, [2, 1]),
+        ({"created_since": "2026-01-05T09:30:00Z"}, [2]),
+        ({"created_before": "2026-01-05T09:31:00Z"}, [1]),
+        ({"created_since": "2026-01-05T09:31:00Z"}, []),
+        ({"created_since": "yesterday"}, [2, 1]),
+        ({"created_before": "soon"}, [2, 1]),
+        ({"workflow_state[]": ["imported_with_messages", "unheard-of"]}, [2]),
+        ({"workflow_state[]": "unheard-of"}, [2, 1]),
+    ],
+)
+def test_the_list_is_filtered_strictly_and_forgives_nonsense(
+    params: dict[str, Any], found: list[int], still_practice: Practice
+) -> None:
+    finished(still_practice, still_practice.send("terms.csv", TERMS))
+    still_practice.control("POST", "clock", {"advance_seconds": 60})
+    finished(still_practice, still_practice.send("terms.csv", BAD_TERMS))
+    listed = still_practice.api("GET", "accounts/self/sis_imports", params=params)["sis_imports"]
+    assert [batch["id"] for batch in listed] == found
