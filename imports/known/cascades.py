@@ -30,8 +30,9 @@ def before(db: sqlite3.Connection, kind: str) -> None:
     """What must be seen before the rows of a kind, in `meant`, are applied: who leaves a course, row after row."""
     if kind == "enrollment":
         db.execute("CREATE INDEX temp.meant_person ON meant (person)")
-        db.execute("DROP TABLE IF EXISTS temp.gone")
-        db.execute(_LEAVING)
+        for name, query in (("gone", _LEAVING), ("still_dead", _STILL_DEAD)):
+            db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+            db.execute(query)
 
 
 def leave(db: sqlite3.Connection, which: str, values: Mapping[str, Any]) -> None:
@@ -122,7 +123,14 @@ SELECT {_KEY}, state, :run, observer, course, section, 'observer', student FROM 
   WHERE link.state = 'active' AND taught.enrolled_as = 'student' AND %s) WHERE true
 ON CONFLICT (key) DO UPDATE SET state = excluded.state, run = excluded.run
 """
-_OBSERVERS = _AS_OBSERVER % "taught.run = :run AND taught.state <> 'deleted'"
+# A place that was deleted before hands its state on to the observers once more; one that is deleted now does not.
+_STILL_DEAD = """
+CREATE TEMP TABLE still_dead AS SELECT meant.key AS key FROM temp.meant
+JOIN known_enrollment held ON held.key = meant.key AND held.state = 'deleted' WHERE meant.state = 'deleted'
+"""
+_OBSERVERS = _AS_OBSERVER % (
+    "taught.run = :run AND (taught.state <> 'deleted' OR taught.key IN (SELECT key FROM temp.still_dead))"
+)
 _JOIN_AS_OBSERVER = _AS_OBSERVER % "link.run = :run AND taught.state = 'active'"
 _UNLINKED = """
 associated_user_id IS NOT NULL AND EXISTS (SELECT 1 FROM known_user_observer link WHERE link.run = :run
