@@ -1,4 +1,4 @@
-"""Pages in the time zone of the person who reads them."""
+"""Pages for one person: in that person's time zone, and kept nowhere on the way."""
 
 from collections.abc import Callable
 
@@ -20,4 +20,8 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         chosen = request.user.time_zone if request.user.is_authenticated else ""
         with timezone.override(zone(chosen)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.user.is_authenticated:
+            # Pages hold personal data: neither a proxy nor the next person at this browser may see them again.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -108,18 +108,17 @@ def celery(*arguments: str) -> list[str]:
 
 
 def worker_members(log_folder: Path | None = None) -> list[Member]:
-    """One machine's worker: a process that talks to Canvas, one that reads files, and the scheduler."""
+    """One machine's worker: processes that send, that watch Canvas, and that read files; and the scheduler."""
 
     def log(name: str) -> Path | None:
         return log_folder / f"{name}.log" if log_folder else None
 
     quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--pool", "threads")
     return [
+        Member("sender", celery("worker", "-n", "sender@%h", "-Q", "launch", "-c", "8", *quiet), log=log("sender")),
+        Member("desk", celery("worker", "-n", "desk@%h", "-Q", "poll", "-c", "8", *quiet), log=log("desk")),
         Member(
-            "desk worker",
-            celery("worker", "-n", "desk@%h", "-Q", "launch,poll,collect", "-c", "8", *quiet),
-            log=log("desk"),
+            "reader", celery("worker", "-n", "reader@%h", "-Q", "check,collect", "-c", "3", *quiet), log=log("reader")
         ),
-        Member("check worker", celery("worker", "-n", "check@%h", "-Q", "check", "-c", "2", *quiet), log=log("check")),
         Member("scheduler", celery("beat"), log=log("scheduler")),
     ]

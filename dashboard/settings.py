@@ -158,7 +158,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "launch"
 CELERY_TASK_ROUTES = {
     "accounts.tasks.*": {"queue": "poll"},
+    # What must not wait behind long uploads
+    "imports.tasks.tick": {"queue": "poll"},
     "imports.tasks.look": {"queue": "poll"},
+    "imports.tasks.find": {"queue": "poll"},
+    "imports.tasks.carry_out": {"queue": "poll"},
     "imports.tasks.look_into_upload": {"queue": "check"},
     "imports.tasks.check_upload": {"queue": "check"},
     "imports.tasks.make_forecast": {"queue": "check"},
@@ -170,7 +174,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # the schedule is fixed: nothing to remember
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "imports.tasks.tick", "schedule": 2.0, "options": {"queue": "launch", "expires": 2.0}},
+    "tick": {"task": "imports.tasks.tick", "schedule": 2.0, "options": {"queue": "poll", "expires": 2.0}},
 }
 
 # --- Logs: one JSON object a line, on standard error

@@ -46,7 +46,12 @@ class Action(models.Model):
                 fields=["run", "verb"],
                 condition=models.Q(state__in=["asked", "sending", "under_way"]),
                 name="one_open_action_per_run_and_verb",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["canvas_account", "verb"],
+                condition=models.Q(run=None, state__in=["asked", "sending", "under_way"]),
+                name="one_open_action_per_account_and_verb",
+            ),
         ]
         indexes = [
             models.Index(fields=["try_at"], condition=models.Q(state__in=["asked", "sending"]), name="action_due")

@@ -31,6 +31,7 @@ class Upload(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.STORED)
     problem = models.TextField(blank=True, help_text="why it cannot be sent, and what to do")
     lease_until = models.DateTimeField(null=True)
+    lease_holder = models.CharField(max_length=32, blank=True)
     purged_at = models.DateTimeField(null=True, help_text="when the files were removed; names and hashes stay")
     package_name = models.CharField(max_length=255, blank=True)
     package_sha256 = models.CharField(max_length=64, blank=True)

@@ -23,6 +23,7 @@ RESTORE_MODES = ("all", "undelete_only", "unconclude_only", "batch_mode")
 # Canvas keeps what it needs for a restore that long.
 RESTORE_DAYS = 30
 _MAX_ATTEMPTS = 10
+_RESTORED = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
 
 logger = logging.getLogger(__name__)
 
@@ -158,10 +159,12 @@ def _abort(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient)
 
 
 def _restore(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient) -> None:
-    if action.attempts > 1 and KINDS[run.kind].read(canvas, canvas_id).phase is Phase.RESTORING:
-        # The first request arrived although its answer did not: its progress is out of reach, its end is not.
-        _under_way(action, None)
-        return
+    if action.attempts > 1:
+        heard = KINDS[run.kind].read(canvas, canvas_id)
+        if heard.phase is Phase.RESTORING or (heard.outcome in _RESTORED and run.outcome not in _RESTORED):
+            # The first request arrived although its answer did not: its progress is out of reach, its end is not.
+            _under_way(action, None)
+            return
     flag = {} if action.mode == "all" else {action.mode: True}
     progress = canvas.restore_states(canvas_id, **flag)
     refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id))
@@ -196,7 +199,7 @@ def _follow_by_the_import(action: Action, run: ImportRun, canvas_id: int, canvas
     heard = KINDS[run.kind].read(canvas, canvas_id)
     refresh(run=run, heard=heard)
     if heard.phase is Phase.FINISHED:
-        _end_restore(action, heard.outcome in (Outcome.RESTORED, Outcome.PARTLY_RESTORED), "")
+        _end_restore(action, heard.outcome in _RESTORED, "")
 
 
 def _follow_by_progress(

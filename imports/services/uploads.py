@@ -13,17 +13,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
+from imports import leases
 from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
 
 _LONGEST_INTAKE = timedelta(days=1)
-_LOOK_LEASE = timedelta(minutes=10)
+_LEASE = timedelta(seconds=leases.SECONDS)
 # A ZIP's own time of no meaning, so that the same files always make the same package.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -49,21 +50,31 @@ def look(*, upload: Upload) -> None:
     """Look into the upload's files and make its package. One worker at a time; a second call finds it done."""
     now = timezone.now()
     mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED).exclude(lease_until__gt=now)
-    if not mine.update(lease_until=now + _LOOK_LEASE):
+    if not mine.update(lease_until=now + _LEASE, lease_holder=secrets.token_hex(8)):
         return
     upload.refresh_from_db()
     files = list(upload.files.all())
-    try:
-        _refuse_mixtures(files)
-        found = [(file, look_into(file.path, file.name)) for file in files]
-        if not any(csv.kind for _, csvs in found for csv in csvs):
-            _record(upload, found, problem="Nothing in here is a CSV file that Canvas would read.")
-            return
-        _make_package(upload, files)
-    except UnusableFile as reason:
-        _record(upload, [], problem=str(reason))
-    else:
-        _record(upload, found, problem="")
+    found: list[tuple[UploadedFile, list[FoundCsv]]] = []
+    problem = ""
+    with leases.KeptLease(lambda: _held(upload).update(lease_until=timezone.now() + _LEASE) == 1):
+        try:
+            _refuse_mixtures(files)
+            found = [(file, look_into(file.path, file.name)) for file in files]
+            if any(csv.kind for _, csvs in found for csv in csvs):
+                _make_package(upload, files)
+            else:
+                problem = "Nothing in here is a CSV file that Canvas would read."
+        except UnusableFile as reason:
+            problem = str(reason)
+        except Exception:  # a person waits for the answer: whatever is wrong with the files, there must be one
+            logger.exception("upload could not be looked into", extra={"upload": str(upload.id)})
+            problem = "Easel could not look into these files. They are kept; tell whoever runs this installation."
+    _record(upload, found, problem=problem)
+
+
+def _held(upload: Upload) -> QuerySet[Upload]:
+    """The upload, if it is still ours to look into."""
+    return Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED, lease_holder=upload.lease_holder)
 
 
 def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
@@ -75,6 +86,8 @@ def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
 
 @transaction.atomic
 def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
+    if not _held(upload).update(lease_until=None):
+        return  # another worker has taken over
     UploadedCsv.objects.filter(file__upload=upload).delete()
     UploadedCsv.objects.bulk_create(
         UploadedCsv(

@@ -13,7 +13,15 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from accounts.services.credentials import note_credential_trouble, note_credential_works
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, InsufficientScope, NotAuthenticated, NotFound, NotPermitted
+from canvas.errors import (
+    CanvasError,
+    InsufficientScope,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    ServerFault,
+    Unreadable,
+)
 from imports.kinds.base import Heard
 from imports.kinds.registry import KINDS
 from imports.models import Action, ImportRun, Watch
@@ -22,7 +30,7 @@ from imports.services import actions
 from imports.services.mirroring import mirror, refresh
 
 _LEASE = timedelta(seconds=90)
-_HISTORY_LEASE = timedelta(minutes=10)
+_HISTORY_LEASE = timedelta(minutes=2)
 # An import can show up in the list a little after the time of its creation: that far each look goes back.
 _OVERLAP = timedelta(minutes=5)
 # Beyond that many imports an old active run costs less when it is read by itself.
@@ -132,6 +140,9 @@ def _read_left_behind(canvas_account: CanvasAccount, canvas: CanvasClient) -> bo
                 finished_at=timezone.now(),
                 problem="Canvas no longer knows this import.",
             )
+        except (ServerFault, Unreadable) as error:
+            # One import that Canvas cannot show must not stop the watch over all the others.
+            logger.warning("import cannot be read", extra={"run": run.pk, "error": type(error).__name__})
         else:
             ImportRun.objects.filter(pk=run.pk).update(heard_at=timezone.now())
             moved |= refresh(run=run, heard=heard)
