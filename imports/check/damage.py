@@ -33,27 +33,30 @@ def _any_column(_column: str) -> bool:
     return True
 
 
-# Rule, a byte and a text without which it cannot be broken, the text that breaks it, the columns that it is about.
-_BEYOND_ASCII = b""
 _NOWHERE = np.zeros(0, np.int64)
-_LOOKS: tuple[tuple[str, bytes, bytes, re.Pattern[str], Callable[[str], bool]], ...] = (
-    ("cell.spreadsheet-error", b"#", rb"#", _SPREADSHEET_ERROR, _any_column),
-    ("cell.spreadsheet-number", b"+", rb"[Ee]\+", _EXPONENT, _is_id),
-    ("cell.invisible-character", _BEYOND_ASCII, rb"\xc2\xa0|\xe1\x9a|\xe2\x80|\xe2\x81|\xe3\x80\x80|\xef\xbb\xbf",
-     _INVISIBLE, _is_id),
-    ("cell.garbled-text", _BEYOND_ASCII, rb"\xc3\x83|\xc3\xa2\xe2\x82\xac|\xef\xbf\xbd", _GARBLED, _any_column),
-)  # fmt: skip
+
+# Rule, what stands in every cell that breaks it, the text that breaks it, the columns that it is about.
+_LOOKS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[str], Callable[[str], bool]], ...] = (
+    ("cell.spreadsheet-error", (b"#",), _SPREADSHEET_ERROR, _any_column),
+    ("cell.spreadsheet-number", (b"+",), _EXPONENT, _is_id),
+    (
+        "cell.invisible-character",
+        (b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf"),
+        _INVISIBLE,
+        _is_id,
+    ),
+    ("cell.garbled-text", (b"\xc3\x83", b"\xc3\xa2\xe2\x82\xac", b"\xef\xbf\xbd"), _GARBLED, _any_column),
+)
 
 
 def look_for_damage(rows: Rows) -> None:
     _ragged(rows)
     _repeated_header(rows)
-    data = rows.piece.data
-    beyond_ascii = not data.isascii()
-    if beyond_ascii:
+    ascii_only = rows.piece.data.isascii()
+    if not ascii_only:
         _mark_in_the_middle(rows)
-    for rule, byte, sign, text, concerns in _LOOKS:
-        places = _places(data, sign) if (beyond_ascii if byte == _BEYOND_ASCII else byte in data) else _NOWHERE
+    for rule, signs, text, concerns in _LOOKS:
+        places = _NOWHERE if ascii_only and not signs[0].isascii() else _places(rows, signs)
         if places.size:
             for name in filter(concerns, _read_columns(rows)):
                 _report(rows, rule, name, places, text)
@@ -72,8 +75,17 @@ def _read_columns(rows: Rows) -> list[str]:
     return [name for name in rows.header if name in known]
 
 
-def _places(data: bytes, sign: bytes) -> Ints:
-    return np.fromiter((match.start() for match in re.finditer(sign, data)), np.int64)
+def _places(rows: Rows, signs: tuple[bytes, ...]) -> Ints:
+    """Where one of the signs begins; in order."""
+    buffer = rows.piece.buffer
+    found = [_NOWHERE]
+    for sign in signs:
+        if sign[:1] in rows.piece.data:
+            places = np.flatnonzero(buffer == sign[0])
+            for offset, byte in enumerate(sign[1:], 1):
+                places = places[buffer[places + offset] == byte]
+            found.append(places)
+    return np.sort(np.concatenate(found)) if len(found) > 1 else _NOWHERE
 
 
 def _report(rows: Rows, rule: str, name: str, places: Ints, text: re.Pattern[str]) -> None:

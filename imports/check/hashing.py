@@ -62,10 +62,18 @@ class HashMap:
     def __init__(self, values: type[np.generic] = np.uint8) -> None:
         self._keys = np.zeros(1 << 10, np.uint64)
         self._values = np.zeros(1 << 10, values)
-        self._count = 0
+        self._most = 0  # at least as many as there are: counting exactly costs more than it is worth
 
     def __len__(self) -> int:
-        return self._count
+        return int(np.count_nonzero(self._keys))
+
+    def __bool__(self) -> bool:
+        return self._most > 0
+
+    def clear(self) -> None:
+        """Forget everything, but keep the room."""
+        self._keys.fill(0)
+        self._most = 0
 
     def get(self, hashes: Hashes) -> npt.NDArray[np.generic]:
         """The value of each number, 0 where there is none."""
@@ -85,9 +93,10 @@ class HashMap:
     def put(self, hashes: Hashes, values: npt.NDArray[np.generic] | int) -> None:
         """Set values; where a number comes twice, the last one counts."""
         values = np.broadcast_to(np.asarray(values, self._values.dtype), hashes.shape)
-        if 2 * (self._count + hashes.size) > self._keys.size:
+        if 2 * (self._most + hashes.size) > self._keys.size:
+            self._most = len(self)
             new = int(np.count_nonzero(self.get(hashes) == 0))
-            while 2 * (self._count + new) > self._keys.size:
+            while 2 * (self._most + new) > self._keys.size:
                 self._grow()
         self._insert(hashes, values)
 
@@ -99,7 +108,7 @@ class HashMap:
             free = self._keys[at] == 0
             self._keys[at[free]] = wanted[free]
             mine = self._keys[at] == wanted
-            self._count += np.unique(at[free & mine]).size if free.any() else 0
+            self._most += int(np.count_nonzero(free))
             self._values[at[mine]] = values[left[mine]]
             left = left[~mine]
             slots[left] = self._next(slots[left])
@@ -108,7 +117,7 @@ class HashMap:
         keys, values = self._keys, self._values
         self._keys = np.zeros(keys.size * 4, keys.dtype)
         self._values = np.zeros(values.size * 4, values.dtype)
-        self._count = 0
+        self._most = 0
         used = keys != 0
         self._insert(keys[used], values[used])
 

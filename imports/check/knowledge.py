@@ -38,19 +38,21 @@ class Memo:
         """`opinion` gives a number from 0 to 254."""
         self._opinion = opinion
         self._codes = HashMap()
+        self._remembered = 0
 
     def of(self, column: Column, rows: Mask | None = None) -> Codes:
         """The opinion of each cell; of the others, where `rows` are given, nothing that counts."""
         codes: Codes = self._codes.get(column.hash).astype(np.uint8)
         new = np.flatnonzero((codes == 0) if rows is None else (codes == 0) & rows)
         if new.size:
-            if len(self._codes) > _MEMORY:
-                self._codes = HashMap()
-                return self.of(column, rows)
-            hashes, first, inverse = np.unique(column.hash[new], return_index=True, return_inverse=True)
-            opinions = np.array([self._opinion(text) + 1 for text in column.texts(new[first])], np.uint8)
-            self._codes.put(hashes, opinions)
-            codes[new] = opinions[inverse]
+            if self._remembered > _MEMORY:
+                self._codes.clear()
+                self._remembered = 0
+            texts = column.texts(new)
+            opinions = {text: self._opinion(text) + 1 for text in set(texts)}
+            self._remembered += len(opinions)
+            codes[new] = [opinions[text] for text in texts]
+            self._codes.put(column.hash[new], codes[new])
         return codes - np.uint8(1)
 
 
@@ -71,7 +73,7 @@ class Knowledge:
         self._memos: dict[str, Memo] = {}
 
     def applied_any(self, kind: str) -> bool:
-        return kind in self._things and len(self._things[kind].states) > 0
+        return kind in self._things and bool(self._things[kind].states)
 
     def states(self, kind: str, column: Column) -> Codes:
         """What is known of each cell's id; empty cells are ABSENT."""
@@ -81,7 +83,7 @@ class Knowledge:
         if missing.any():
             states[missing] = self._outside(kind, column, missing)[missing]
             absent = np.flatnonzero(missing & (states != ALIVE))
-            if absent.size and len(things.zero_led):
+            if absent.size and things.zero_led:
                 led = things.zero_led.get(column.hash[absent]) != 0
                 led_states = np.where(states[absent[led]] == UNSURE, MAYBE_PADDED, PADDED)
                 states[absent[led]] = led_states

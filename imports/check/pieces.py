@@ -52,7 +52,8 @@ def blocks(stream: IO[bytes], form: Form) -> Iterator[Block]:
         cut = last_record_end(data) or (len(data) if len(data) > LONGEST_RECORD else 0)
         if cut:
             yield Block(data[:cut], line)
-            line += data.count(b"\n", 0, cut)
+            # Quicker than `bytes.count` where what is counted is frequent.
+            line += int(np.count_nonzero(np.frombuffer(data, np.uint8, cut) == LF))
         carry = data[cut:]
     if carry:
         yield Block(carry + (b"\r\n" if form.newline == b"\r\n" else b"\n"), line)

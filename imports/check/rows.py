@@ -66,6 +66,7 @@ class Rows:
         self.header = header
         self._found = found
         self._columns: dict[str, Column] = {}
+        self.looked_up: dict[tuple[str, str], Codes] = {}
         self.filled = self._filled()
         self.alive = self.filled.copy()
         self.refusals: npt.NDArray[np.uint16] | None = None

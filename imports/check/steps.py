@@ -143,7 +143,10 @@ class Reference:
 
 
 def look_up(rows: Rows, column: str, kind: str) -> Codes:
-    return rows.world.knowledge.states(kind, rows.column(column))
+    """What is known of the ids in a column; before anything in this piece is applied."""
+    if (column, kind) not in rows.looked_up:
+        rows.looked_up[column, kind] = rows.world.knowledge.states(kind, rows.column(column))
+    return rows.looked_up[column, kind]
 
 
 def not_found(states: Codes, *, dead_is_fine: bool = True) -> Mask:

@@ -20,7 +20,7 @@ from imports.check.steps import (
     look_up,
     not_found,
     report_doubts,
-)  # fmt: skip
+)
 
 ROLES = ("student", "teacher", "ta", "observer", "designer")
 BASE_ROLES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "ObserverEnrollment", "DesignerEnrollment")

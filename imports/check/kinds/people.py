@@ -24,7 +24,7 @@ from imports.check.steps import (
     look_up,
     not_found,
     report_doubts,
-)  # fmt: skip
+)
 
 LONGEST_LOGIN = 255
 # Canvas's names of sorts of sign-in; a number is the id of one provider, which only the account knows.

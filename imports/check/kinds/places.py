@@ -18,7 +18,7 @@ from imports.check.steps import (
     has_status,
     look_up,
     not_found,
-)  # fmt: skip
+)
 
 _FORMATS = ("online", "on_campus", "blended", "not_set")
 _PASSBACK_SETTINGS = ("nightly_sync", "disabled", "not_set")
