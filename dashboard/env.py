@@ -8,12 +8,14 @@ import base64
 import contextlib
 import os
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 PREFIX = "EASEL_"
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 def text(name: str, default: str) -> str:
@@ -123,20 +125,26 @@ def _sqlite(path: str) -> dict[str, object]:
     }
 
 
-def mail(address: str) -> dict[str, object]:
-    """Django's settings for a mail server `smtp://user:password@host:port`, `smtp+tls://` or `smtps://`."""
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes out; no host, no mail."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    scheme: str
+
+
+def mail_server(address: str) -> MailServer:
+    """The server at `smtp://user:password@host:port`, `smtp+tls://` (STARTTLS) or `smtps://`."""
     parts = urlsplit(address)
-    if address and (parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname):
+    if address and (parts.scheme not in _MAIL_PORTS or not parts.hostname):
         raise ImproperlyConfigured(f"{PREFIX}EMAIL_URL must be smtp://, smtp+tls:// or smtps:// and a host")
-    return {
-        "EMAIL_HOST": parts.hostname or "",
-        "EMAIL_PORT": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
-    }
+    port = parts.port or _MAIL_PORTS.get(parts.scheme, 25)
+    return MailServer(
+        parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""), parts.scheme
+    )
 
 
 def broker(name: str, data_dir: Path) -> tuple[str, str | None, dict[str, object]]:

@@ -64,7 +64,11 @@ UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
 HOLD_HOURS = env.number("HOLD_HOURS", 72, least=1)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "easel@localhost")
-globals().update(env.mail(env.text("EMAIL_URL", "")))
+_MAIL_SERVER = env.mail_server(env.text("EMAIL_URL", ""))
+EMAIL_HOST, EMAIL_PORT = _MAIL_SERVER.host, _MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL_SERVER.user, _MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_SERVER.scheme == "smtp+tls", _MAIL_SERVER.scheme == "smtps"
+EMAIL_TIMEOUT = 20
 
 # --- Applications
 
