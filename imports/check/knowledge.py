@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -95,14 +96,15 @@ class Knowledge:
         if self._known is None:
             return UNSURE
         has = self._known.has(kind, sis_id)
-        if has is None:
-            return UNSURE
         if has:
             return ALIVE
-        padded = sis_id.isdigit() and any(
-            self._known.has(kind, "0" * zeros + sis_id) for zeros in range(1, _MOST_ZEROS + 1)
-        )
-        return PADDED if padded else ABSENT
+        if has is None:
+            return UNSURE
+        return PADDED if sis_id.isdigit() and self._is_known_padded(kind, sis_id) else ABSENT
+
+    def _is_known_padded(self, kind: str, sis_id: str) -> bool:
+        known = self._known
+        return known is not None and any(known.has(kind, "0" * zeros + sis_id) for zeros in range(1, _MOST_ZEROS + 1))
 
     def apply(self, kind: str, column: Column, rows: Mask, states: Codes | int = ALIVE) -> None:
         """The upload made or changed these things."""
@@ -124,7 +126,7 @@ class Knowledge:
             return np.full(len(column), UNSURE, np.uint8)
         memo = self._memos.get(kind)
         if memo is None:
-            memo = self._memos[kind] = Memo(lambda sis_id: self.state(kind, sis_id))
+            memo = self._memos[kind] = Memo(partial(self.state, kind))
         return memo.of(column, rows)
 
     def _without_zeros(self, column: Column, rows: np.typing.NDArray[np.int64]) -> Hashes:
