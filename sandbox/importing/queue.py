@@ -1,5 +1,6 @@
 """The background worker of a root account: one import at a time, in the order of their creation."""
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +15,8 @@ from sandbox.store.database import fact, remember, transaction
 
 if TYPE_CHECKING:
     from sandbox.site import Site
+
+logger = logging.getLogger(__name__)
 
 PAUSE_AFTER_ABORT = timedelta(minutes=10)
 
@@ -132,8 +135,21 @@ class Queue:
         batch = self._claim_next()
         if batch is None:
             return False
-        Run(self._site, batch, Pace(self._site, self._worker.closing))()
+        try:
+            Run(self._site, batch, Pace(self._site, self._worker.closing))()
+        except Closing:
+            raise
+        except Exception:
+            # Not even its crash could be written down: it is closed, so that the ones behind it have their turn.
+            logger.exception("import %s of a practice site could not be ended", batch.id)
+            self._close_as_failed(batch.id)
         return True
+
+    def _close_as_failed(self, batch_id: int) -> None:
+        self._site.db().execute(
+            f"UPDATE sis_batches SET workflow_state = 'failed', updated_at = ? WHERE id = ? AND workflow_state IN {RUNNING}",
+            (self._site.clock.text(), batch_id),
+        )
 
     def _restore_next(self) -> bool:
         """Work off one restore; False where none is asked for. Raises Closing."""

@@ -1,12 +1,16 @@
 """The SQLite file of a site: connections, transactions, tables, and what a fresh Canvas account holds."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 from sandbox.store.outcome_tables import OUTCOME_TABLES
 from sandbox.store.records import RECORDS, Record, columns
+
+logger = logging.getLogger(__name__)
 
 # Pages of the cache are counted in KiB when negative: 64 MiB.
 _PRAGMAS = """
@@ -114,8 +118,17 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def prepare(db: sqlite3.Connection, now: str) -> None:
-    """Make the tables where they are missing, and the root account with its first term and admin."""
-    db.executescript(_BATCH_TABLES + OUTCOME_TABLES + "".join(_table(record) for record in RECORDS))
+    """Make the tables where they are missing, and the root account with its first term and admin.
+
+    Tables of another version of this program are emptied: what was practised there is over, and nothing but a fresh
+    start would work.
+    """
+    schema = _BATCH_TABLES + OUTCOME_TABLES + "".join(_table(record) for record in RECORDS)
+    version = crc32(schema.encode()) >> 1  # SQLite keeps 31 bits
+    if db.execute("PRAGMA user_version").fetchone()[0] not in (0, version):
+        logger.warning("a practice site was made by another version and starts anew")
+        wipe(db)
+    db.executescript(f"{schema}; PRAGMA user_version = {version}")
     with transaction(db):
         if db.execute("SELECT 1 FROM accounts").fetchone() is None:
             _furnish(db, now)
