@@ -147,7 +147,8 @@ class Queue:
 
     def _close_as_failed(self, batch_id: int) -> None:
         self._site.db().execute(
-            f"UPDATE sis_batches SET workflow_state = 'failed', updated_at = ? WHERE id = ? AND workflow_state IN {RUNNING}",
+            f"UPDATE sis_batches SET workflow_state = 'failed', updated_at = ?"
+            f" WHERE id = ? AND workflow_state IN {RUNNING}",
             (self._site.clock.text(), batch_id),
         )
 
