@@ -70,7 +70,8 @@ def opened(path: Path) -> Iterator[KnownState]:
 
 @contextmanager
 def copied(path: Path, to: Path) -> Iterator[KnownState]:
-    """A copy in which one may try things out; removed at the end."""
+    """A copy in which one may try things out; removed at the end, as is one that somebody who died left behind."""
+    to.unlink(missing_ok=True)
     if path.exists():
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source, closing(sqlite3.connect(to)) as copy:
             source.backup(copy)

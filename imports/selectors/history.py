@@ -15,6 +15,7 @@ from imports.phases import ACTIVE, FAILURES, Outcome, Phase
 PAGE = 50
 STATES = {
     "active": ("Under way", Q(phase__in=ACTIVE)),
+    "held": ("Held", Q(phase=Phase.HELD)),
     "imported": ("Imported", Q(outcome=Outcome.IMPORTED)),
     "with_messages": ("Imported with messages", Q(outcome=Outcome.WITH_MESSAGES)),
     "failed": ("Failed", Q(outcome__in=FAILURES)),
