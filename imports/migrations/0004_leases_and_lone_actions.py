@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('imports', '0003_checks'),
+        ("accounts", "0001_initial"),
+        ("imports", "0003_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='upload',
-            name='lease_holder',
+            model_name="upload",
+            name="lease_holder",
             field=models.CharField(blank=True, max_length=32),
         ),
         migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(condition=models.Q(('run', None), ('state__in', ['asked', 'sending', 'under_way'])), fields=('canvas_account', 'verb'), name='one_open_action_per_account_and_verb'),
+            model_name="action",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("run", None), ("state__in", ["asked", "sending", "under_way"])),
+                fields=("canvas_account", "verb"),
+                name="one_open_action_per_account_and_verb",
+            ),
         ),
     ]
