@@ -169,8 +169,8 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.carry_out": {"queue": "poll"},
     "imports.tasks.look_into_upload": {"queue": "check"},
     "imports.tasks.check_upload": {"queue": "check"},
-    "imports.tasks.make_forecast": {"queue": "check"},
-    "imports.tasks.catch_up": {"queue": "check"},
+    "imports.tasks.make_forecast": {"queue": "forecast"},
+    "imports.tasks.catch_up": {"queue": "forecast"},
     "imports.tasks.tell_approvers": {"queue": "poll"},
     "imports.tasks.collect_*": {"queue": "collect"},
 }

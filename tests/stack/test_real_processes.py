@@ -20,7 +20,7 @@ POST = "POST /api/v1/accounts/*/sis_imports"
 
 CELERY = ("-m", "celery", "-A", "dashboard")
 TALKS = ("-Q", "launch,poll", "--pool", "threads", "-c", "4")
-READS = ("-Q", "check,collect", "--pool", "threads", "-c", "2")
+READS = ("-Q", "forecast,check,collect", "--pool", "threads", "-c", "2")
 
 
 def embedded(folder: Path, _request: pytest.FixtureRequest) -> Easel:
