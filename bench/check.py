@@ -1,11 +1,12 @@
 """Checks an enrollments file with its users and courses, beside what it takes to read such a file at all.
 
-    python bench/check.py [--students 1000000] [--folder DIR] [--validator PYTHON]
+    python bench/check.py [--students 1000000] [--rounds 3] [--folder DIR] [--validator PYTHON]
 
-Each line is measured in a process of its own: a bare read of the bytes; a bare pass of the `csv` module; the check of a
-clean set; the check of a set in which every enrollment is wrong; and a public validator, `frictionless`, with the same
-demands on single cells and its foreign keys on the first rows of the file, if PYTHON has it. Ten students make about a
-hundred enrollments. Prints the table of docs/performance.md; exits with 1 where a target is missed.
+Each line is measured in processes of its own, in turns with the others, and the best of its rounds counts: a bare read
+of the bytes; a bare pass of the `csv` module; the check of a clean set; the check of a set in which every enrollment is
+wrong; and a public validator, `frictionless`, with the same demands on single cells and its foreign keys on the first
+rows of the file, if PYTHON has it. Ten students make about a hundred enrollments. Prints the table of
+docs/performance.md; exits with 1 where a target is missed, but for sets so small that starting up is what counts.
 """
 
 import argparse
@@ -34,6 +35,7 @@ MOST_MEMORY_MIB = 1.2 * 1024
 FIRST_FINDINGS, FIRST_WITHIN = 200, 2.0
 VALIDATED_ROWS = 100_000
 ENROLLMENTS = "enrollments.csv"
+FEWEST_STUDENTS = 100_000  # for the targets to mean anything
 
 
 class NothingElse:
@@ -128,6 +130,12 @@ def measure(way: str, paths: list[Path]) -> Taken:
     return Taken(*json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
+def best_of(rounds: int, ways: dict[str, tuple[str, list[Path]]]) -> dict[str, Taken]:
+    """The quickest of each, in turns, so that what else the machine does falls on all alike."""
+    taken = [{name: measure(way, paths) for name, (way, paths) in ways.items()} for _ in range(rounds)]
+    return {name: min((turn[name] for turn in taken), key=lambda of: of.seconds) for name in ways}
+
+
 def validate(python: str, paths: list[Path], folder: Path) -> float | None:
     """Rows per second of the public validator; None where it is not installed."""
     users, enrollments = (next(path for path in paths if path.name == name) for name in ("users.csv", ENROLLMENTS))
@@ -139,17 +147,19 @@ def validate(python: str, paths: list[Path], folder: Path) -> float | None:
     return VALIDATED_ROWS / float(done.stdout) if done.returncode == 0 else None
 
 
-def table(students: int, folder: Path, validator: str) -> bool:
+def table(students: int, rounds: int, folder: Path, validator: str) -> bool:
     """Measures and prints; whether all targets are met."""
     clean, wrong = write_sets(folder, students)
     print(f"{ENROLLMENTS}: {clean[-1].stat().st_size / 1e6:.0f} MB; its set: {_size(clean) / 1e6:.0f} MB\n")
-    measure("read", clean)
-    taken = {
-        "bare read": measure("read", clean),
-        "bare `csv` pass": measure("csv", clean),
-        "check, clean": measure("check", clean),
-        "check, every enrollment wrong": measure("check", wrong),
-    }
+    taken = best_of(
+        rounds,
+        {
+            "bare read": ("read", clean),
+            "bare `csv` pass": ("csv", clean),
+            "check, clean": ("check", clean),
+            "check, every enrollment wrong": ("check", wrong),
+        },
+    )
     print("| pass | s | of the `csv` pass | MiB at the peak | findings |\n|---|---|---|---|---|")
     bare = taken["bare `csv` pass"].seconds
     for name, of in taken.items():
@@ -178,6 +188,7 @@ def _size(paths: list[Path]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", type=Path, help="where the files are made; otherwise a temporary folder")
     parser.add_argument("--validator", default=sys.executable, help="a Python that has frictionless")
     parser.add_argument("--measure", choices=WAYS, help=argparse.SUPPRESS)
@@ -189,7 +200,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as temporary:
         folder = asked.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        return 0 if table(asked.students, folder, asked.validator) else 1
+        met = table(asked.students, asked.rounds, folder, asked.validator)
+        return 0 if met or asked.students < FEWEST_STUDENTS else 1
 
 
 if __name__ == "__main__":
