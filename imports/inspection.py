@@ -23,7 +23,7 @@ MAX_ENTRIES = 100_000
 # Python's csv module refuses longer cells; Canvas has no such limit, but no column of any kind comes near it.
 csv.field_size_limit(10 * 1024 * 1024)
 # In characters: a file may be one endless line, which must not fill the memory. More than any cell may have.
-LONGEST_LINE = 16 * 1024 * 1024
+LONGEST_LINE = 20 * 1024 * 1024
 
 
 class UnusableFile(Exception):
