@@ -1,6 +1,7 @@
 """`launch` and `purge`, as a script calls them."""
 
 import io
+import json
 import os
 import time
 from datetime import timedelta
@@ -43,6 +44,17 @@ def test_a_file_that_canvas_would_not_read_is_refused(canvas_account: CanvasAcco
 
     assert exit_code(nothing, "--account", canvas_account.name) == 7
     assert not ImportRun.objects.exists()
+
+
+def test_a_script_that_asked_for_json_gets_it_for_a_refusal_too(canvas_account: CanvasAccount, tmp_path: Path) -> None:
+    told = io.StringIO()
+
+    nothing = str(files.write(tmp_path / "users.csv", ""))
+
+    with pytest.raises(SystemExit):
+        call_command("launch", nothing, "--account", canvas_account.name, "--json", stdout=told, stderr=io.StringIO())
+
+    assert json.loads(told.getvalue())["problem"]
 
 
 @pytest.mark.parametrize("days", ["0", "-5", "many"])

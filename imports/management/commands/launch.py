@@ -50,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        self._as_json: bool = options["as_json"]
         if options["kind"] == "outcome" or options["context"]:
             self._stop(USAGE, "Outcome imports are not supported by this version.")
         account = self._account(options["account"])
@@ -70,7 +71,7 @@ class Command(BaseCommand):
         ring(send_next, account.pk)
         if options["wait"]:
             self._wait(run)
-        self._report(run, as_json=options["as_json"])
+        self._report(run)
         sys.exit(_exit_code(run) if options["wait"] or run.phase == Phase.HELD else 0)
 
     def _account(self, name: str) -> CanvasAccount:
@@ -125,15 +126,18 @@ class Command(BaseCommand):
             time.sleep(0.5)
             run.refresh_from_db()
 
-    def _report(self, run: ImportRun, *, as_json: bool) -> None:
-        if as_json:
+    def _report(self, run: ImportRun) -> None:
+        if self._as_json:
             self.stdout.write(json.dumps(_as_json(run)))
             return
         label = Outcome(run.outcome).label if run.outcome else Phase(run.phase).label
         self.stdout.write(f"{run}: {label}. {run.problem}".strip())
 
     def _stop(self, code: int, message: str) -> NoReturn:
+        """Nothing is launched, and the caller is told so in the form it asked for."""
         self.stderr.write(message)
+        if self._as_json:
+            self.stdout.write(json.dumps({"run": None, "phase": None, "outcome": None, "problem": message}))
         sys.exit(code)
 
 
