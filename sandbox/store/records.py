@@ -12,11 +12,15 @@ NON_EXISTENT = "non-existent"
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """A row with a life-cycle state. `TYPE` is Canvas's class name, the word in statistics and roll-back data."""
+    """A row with a life-cycle state. `TYPE` is Canvas's class name, the word in statistics and roll-back data.
+
+    `SPARSE` are indexed columns that most records leave empty.
+    """
 
     TABLE: ClassVar[str]
     TYPE: ClassVar[str]
     INDEXES: ClassVar[tuple[str, ...]] = ("sis_source_id", "integration_id")
+    SPARSE: ClassVar[frozenset[str]] = frozenset({"integration_id", "associated_user_id"})
     ACTIVE: ClassVar[tuple[str, ...]] = ("active",)
     DEAD: ClassVar[str] = "deleted"
 
