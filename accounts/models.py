@@ -63,6 +63,10 @@ class CanvasAccountQuerySet(models.QuerySet["CanvasAccount"]):
             return visible
         return visible.filter(memberships__user=user, memberships__role__in=roles_with(right))
 
+    def named(self, name: str) -> "CanvasAccount | None":
+        """The account that a script means: by its name or its short name."""
+        return self.filter(models.Q(name=name) | models.Q(slug=name), archived_at=None).first()
+
 
 class CanvasAccount(models.Model):
     """A root account of one Canvas site, as Easel speaks to it."""

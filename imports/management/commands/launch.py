@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
-from django.db.models import Q
 
 from accounts.doorbell import ring
 from accounts.models import CanvasAccount
@@ -75,7 +74,7 @@ class Command(BaseCommand):
         sys.exit(_exit_code(run) if options["wait"] or run.phase == Phase.HELD else 0)
 
     def _account(self, name: str) -> CanvasAccount:
-        account = CanvasAccount.objects.filter(Q(name=name) | Q(slug=name), archived_at=None).first()
+        account = CanvasAccount.objects.named(name)
         if account is None:
             known = ", ".join(CanvasAccount.objects.filter(archived_at=None).values_list("name", flat=True))
             self._stop(USAGE, f"There is no Canvas account “{name}”. Known: {known or 'none; see add_account'}.")

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 
 from accounts.connections import NoCredential, client_for
 from accounts.models import CanvasAccount
@@ -22,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         name = options["account"]
-        account = CanvasAccount.objects.filter(Q(name=name) | Q(slug=name), archived_at=None).first()
+        account = CanvasAccount.objects.named(name)
         if account is None:
             raise CommandError(f"There is no Canvas account “{name}”.", returncode=2)
         try:
