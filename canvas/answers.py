@@ -75,8 +75,13 @@ class RawAnswer:
 
 
 def document_of(call: Call, answer: RawAnswer) -> Any:
-    """The JSON document of a successful answer. Raises the CanvasError that any other answer means."""
+    """The JSON document of a successful answer; None for a write that Canvas answers with an empty one.
+
+    Raises the CanvasError that any other answer means.
+    """
     document = answer.document()
+    if 200 <= answer.status < 300 and call.method != "GET" and not answer.body.strip():
+        return None
     if 200 <= answer.status < 300 and isinstance(document, (dict, list)):
         return document
     raise error_of(call, answer)

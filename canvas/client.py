@@ -18,6 +18,7 @@ from canvas.downloads import download
 from canvas.errors import Unreadable
 from canvas.fields import JsonObject
 from canvas.multipart import MultipartBody
+from canvas.outcomes import OutcomeEndpoints
 from canvas.records import Account, CanvasUser, Progress, SisImport, SisImportError, Term
 from canvas.retry import RetryPolicy
 from canvas.transport import Timeouts, Transport
@@ -57,6 +58,7 @@ class CanvasClient:
             session=session,
         )
         self._account = f"/api/v1/accounts/{quote(account, safe=':')}"
+        self.outcomes = OutcomeEndpoints(self._transport, account)
 
     def __repr__(self) -> str:
         return f"<CanvasClient {self._transport.base_url}{self._account}>"

@@ -120,14 +120,20 @@ class Transport:
         )
 
     def send(
-        self, method: str, path: str, *, fields: Mapping[str, str] | None = None, body: MultipartBody | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        body: MultipartBody | None = None,
+        document: object = None,
     ) -> Answer:
-        """A write, with form fields or an upload; tried again only as long as no connection could be made."""
+        """A write, with form fields, a JSON document or an upload; tried again only while no connection can be made."""
         # A kept connection that Canvas is just closing would leave the fate of the write unknown: take a new one.
         self._session.close()
         url = self.url_of(path)
         return self._retry.run(
-            lambda: self._exchange(method, url, fields=fields, body=body),
+            lambda: self._exchange(method, url, fields=fields, body=body, document=document),
             repeat_after=lambda error: isinstance(error, Unreachable),
         )
 
@@ -159,6 +165,7 @@ class Transport:
         params: list[tuple[str, str | int]] | None = None,
         fields: Mapping[str, str] | None = None,
         body: MultipartBody | None = None,
+        document: object = None,
     ) -> requests.Response:
         """Sends one request and returns the answer with its body still unread; the token goes to the own site only.
 
@@ -166,7 +173,7 @@ class Transport:
         """
         failure: CanvasError | OSError
         try:
-            response = self._dispatch(call, url, params, fields, body)
+            response = self._dispatch(call, url, params, body or fields, document)
         except PolicyRefusal as refusal:
             failure = call.error(ForbiddenAddress, str(refusal))
         except NotConnected as obstacle:
@@ -186,15 +193,17 @@ class Transport:
         call: Call,
         url: str,
         params: list[tuple[str, str | int]] | None,
-        fields: Mapping[str, str] | None,
-        body: MultipartBody | None,
+        content: MultipartBody | Mapping[str, str] | None,
+        document: object,
     ) -> requests.Response:
+        body = content if isinstance(content, MultipartBody) else None
         self._policy.check_url(url)
         return self._session.request(
             call.method,
             url,
             params=params,
-            data=body or fields,
+            data=content,
+            json=document,
             headers={"Content-Type": body.content_type} if body else None,
             auth=self._bearer if self.is_own(url) else None,
             timeout=(self._timeouts.connect, self._timeouts.read_after_upload if body else self._timeouts.read),
