@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import hypothesis
 import pytest
 
 from tests import environment
@@ -19,6 +20,9 @@ ReportT = TypeVar("ReportT", pytest.TestReport, pytest.CollectReport)
 def pytest_configure(config: pytest.Config) -> None:
     """Before pytest-django makes Django read its settings, once and for all: the environment they are read from."""
     environment.prepare()
+    # How quick an example is, the machine decides, and so it must not decide about a test.
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
     config.pluginmanager.import_plugin("tests.cast")
 
 

@@ -19,7 +19,7 @@ from tests.sandbox.engine.practice import BASE, Practice, csv
 from tests.sandbox.engine.test_restoring import lives
 
 FINAL = {"imported", "imported_with_messages", "failed_with_messages", "failed", "aborted"}
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 IDS = st.sampled_from(
     ["a", "b", "A", "spring", "bio", "bio-a", "ada", "bob", "red", "x", "0", "1", "9" * 25, "<delete>"]
@@ -89,7 +89,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_any_sequence_of_actions_keeps_the_site_consistent(
     shared: Practice, steps: list[tuple[str, str | int]]
@@ -136,7 +136,7 @@ def assert_consistent(practice: Practice) -> None:
     assert {item["workflow_state"] for item in shown} <= set(STATES) - {"created", "importing", "cleanup_batch"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(kept=st.lists(st.sampled_from(UNIVERSITY["enrollments.csv"].splitlines()[1:]), unique=True))
 def test_a_full_batch_and_its_restore_give_back_the_states_before(shared: Practice, kept: list[str]) -> None:
     shared.site.reset()

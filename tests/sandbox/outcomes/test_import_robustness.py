@@ -21,13 +21,13 @@ def is_documented(ended: dict[str, object]) -> bool:
     return ended["workflow_state"] in {"succeeded", "failed"} and ended["progress"] == 100
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_any_bytes_end_in_a_documented_state(content: bytes, desk: Desk) -> None:
     assert is_documented(desk.send_bytes(content))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
 def test_any_rows_below_a_good_header_leave_outcomes_that_can_be_read(rows: list[list[str]], desk: Desk) -> None:
     ended = desk.send(*(cells + [""] * (len(COLUMNS) - len(cells)) for cells in rows))
@@ -35,7 +35,7 @@ def test_any_rows_below_a_good_header_leave_outcomes_that_can_be_read(rows: list
     assert ended["workflow_state"] == "succeeded" or "unexpected error" not in ended["processing_errors"][0][1]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet='a,;"\r\n', max_size=30))
 def test_reading_ends_and_gives_back_every_character_of_unquoted_files(text: str, tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
