@@ -26,6 +26,10 @@ urlpatterns = [
     path("uploads/<uuid:pk>/forecast/", views.forecast, name="forecast"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/", views.forecast_state, name="forecast_state"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>.csv", views.forecast_csv, name="forecast_csv"),
+    path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/rehearse/", views.rehearse, name="rehearse"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/", views.rehearsal, name="rehearsal"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/cancel/", views.rehearsal_cancel, name="rehearsal_cancel"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>.csv", views.rehearsal_csv, name="rehearsal_csv"),
     path("limits/", views.limits, name="limits"),
     path("limits/<int:pk>/remove/", views.limit_remove, name="limit_remove"),
     # One import

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from canvas.client import CanvasClient
-from canvas.records import SisImport
+from canvas.records import SisImport, SisImportError
 from imports.kinds.base import Heard, Said
 from imports.phases import Outcome, Phase
 
@@ -60,14 +60,18 @@ class SisKind:
 
     def messages(self, canvas: CanvasClient, canvas_id: int) -> Iterator[Said]:
         newest_first = list(canvas.sis_import_errors(canvas_id))
-        for item in reversed(newest_first):
-            yield Said(
-                is_error=item.message.startswith(_FAILURES),
-                file=_storable(item.file),
-                row=item.row,
-                text=_storable(item.message),
-                row_content=_storable(item.row_info),
-            )
+        return map(said, reversed(newest_first))
+
+
+def said(item: SisImportError) -> Said:
+    """One of Canvas's messages in our words."""
+    return Said(
+        is_error=item.message.startswith(_FAILURES),
+        file=_storable(item.file),
+        row=item.row,
+        text=_storable(item.message),
+        row_content=_storable(item.row_info),
+    )
 
 
 def _storable(text: str | None) -> str:

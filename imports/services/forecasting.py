@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import CanvasAccount
 from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
@@ -84,18 +85,27 @@ def _storable(figures: Mapping[str, Any]) -> Any:
 
 def _plan(forecast: Forecast) -> Plan:
     upload = forecast.upload
-    terms = Watch.objects.filter(canvas_account=upload.canvas_account).values_list("terms", flat=True).first() or []
+    terms = terms_of(upload.canvas_account)
     return Plan(csvs_of(upload), forecast.options, terms, _base(upload, forecast.options))
 
 
-def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
+def terms_of(canvas_account: CanvasAccount) -> list[dict[str, Any]]:
+    """The terms as Canvas lists them: id, name, sis_term_id."""
+    return Watch.objects.filter(canvas_account=canvas_account).values_list("terms", flat=True).first() or []
+
+
+def base_run(upload: Upload, options: Mapping[str, Any]) -> ImportRun | None:
     """What Canvas compares a data set with: the last success that joins its chain, else the first of all."""
     name = options.get(knowing.DATA_SET)
     if not name or options.get("diffing_remaster_data_set"):
         return None
     chain = _chain(upload, name)
     joints = [run for run in chain if _joins(run)]
-    run = joints[-1] if joints else next(iter(chain), None)
+    return joints[-1] if joints else next(iter(chain), None)
+
+
+def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
+    run = base_run(upload, options)
     if run is None:
         return None
     if run.upload is None or run.upload.purged_at:

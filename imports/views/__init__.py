@@ -6,6 +6,7 @@ from imports.views.forecasts import forecast, forecast_csv, forecast_state
 from imports.views.history import changes, list_
 from imports.views.holds import hold, limit_remove, limits
 from imports.views.messages import messages, messages_csv
+from imports.views.rehearsals import rehearsal, rehearsal_cancel, rehearsal_csv, rehearse
 from imports.views.runs import detail, status
 from imports.views.uploads import new, sample, upload, upload_state, uploaded_file
 
@@ -29,6 +30,10 @@ __all__ = [
     "messages_csv",
     "new",
     "recognise",
+    "rehearsal",
+    "rehearsal_cancel",
+    "rehearsal_csv",
+    "rehearse",
     "restore",
     "sample",
     "send_again",

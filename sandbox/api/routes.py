@@ -23,6 +23,7 @@ ROUTES = Routes(
         *outcome_routes(),
         ("GET", "/files/:id/download", files.download),
         ("POST", "/sandbox/reset", control.reset),
+        ("DELETE", "/sandbox/site", control.remove_site),
         ("POST", "/sandbox/seed", control.seed),
         ("GET", "/sandbox/clock", control.clock),
         ("POST", "/sandbox/clock", control.advance_clock),
