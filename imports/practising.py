@@ -196,7 +196,14 @@ class _Play:
             if number % 100 == 0:
                 self._tell(READING, min(100.0, 100 * number / max(everything, 1)))
             line = asdict(said(message))
-            yield line["is_error"], line["file"], line["row"], line["text"], line["row_content"], pattern_of(line["text"])
+            yield (
+                line["is_error"],
+                line["file"],
+                line["row"],
+                line["text"],
+                line["row_content"],
+                pattern_of(line["text"]),
+            )
 
 
 # A login that an older upload gave to a former id goes over to the id that is known now.

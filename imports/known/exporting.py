@@ -49,9 +49,7 @@ class Exported:
     rows: int = 0
 
 
-def export(
-    db: sqlite3.Connection, folder: Path, *, role_names: Mapping[str, str] | None = None
-) -> Iterator[Exported]:
+def export(db: sqlite3.Connection, folder: Path, *, role_names: Mapping[str, str] | None = None) -> Iterator[Exported]:
     """Write one ZIP per act into `folder`, those without rows left out. `db` holds a known state.
 
     `role_names` are the names of the real site's roles by their numbers. A role that is known by a number alone and
@@ -206,8 +204,12 @@ def _taken_away() -> Iterator[Part]:
     yield Part("user", {"user_id": "held.key", "login_id": _LOGIN, "status": "'deleted'"}, _GONE)
     # What was enrolled anew in a course that is gone has just been taken along with it.
     taken_along = f"held.course IN {_DEAD_COURSE} OR held.section IN {_DEAD_SECTION} OR held.person IN {_DEAD_USER}"
-    yield Part("enrollment", _enrollments("held.state"), f"held.associated_user_id IS NULL AND ({_GONE} OR {taken_along})")
-    yield Part("admin", _cells(KEPT["admin"], "deleted", role=_ADMIN_ROLE), f"{_GONE} AND held.user_id NOT IN {_DEAD_USER}")
+    yield Part(
+        "enrollment", _enrollments("held.state"), f"held.associated_user_id IS NULL AND ({_GONE} OR {taken_along})"
+    )
+    yield Part(
+        "admin", _cells(KEPT["admin"], "deleted", role=_ADMIN_ROLE), f"{_GONE} AND held.user_id NOT IN {_DEAD_USER}"
+    )
     yield _gone("group_category", "category_name")
     yield _gone("differentiation_tag_set", "course_id", "set_name")
     yield _gone("group", "name")

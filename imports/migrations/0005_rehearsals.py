@@ -7,39 +7,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('imports', '0004_leases_and_lone_actions'),
+        ("imports", "0004_leases_and_lone_actions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rehearsal',
+            name="Rehearsal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('options', models.JSONField(default=dict)),
-                ('options_hash', models.CharField(max_length=64)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('ready', 'ready'), ('failed', 'not possible'), ('cancelled', 'cancelled')], default='waiting', max_length=10)),
-                ('stage', models.CharField(choices=[('gathering', 'Gathering what is known'), ('filling', 'Filling the practice Canvas'), ('importing', 'Importing your files'), ('reading', 'Reading the messages')], default='gathering', max_length=10)),
-                ('percent', models.FloatField(default=0, help_text='of the stage')),
-                ('problem', models.TextField(blank=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('lease_holder', models.CharField(blank=True, max_length=32)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sealed_site', models.BinaryField(help_text='the site that is to be removed; null once it is', null=True)),
-                ('remove_at', models.DateTimeField(help_text='not before then', null=True)),
-                ('made_at', models.DateTimeField(null=True)),
-                ('lessons', models.PositiveIntegerField(default=0, help_text='how many imports the known state had taken up then')),
-                ('figures', models.JSONField(default=dict)),
-                ('version', models.PositiveIntegerField(default=1, help_text='grows with every change that a page would show')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rehearsals', to='imports.upload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("options", models.JSONField(default=dict)),
+                ("options_hash", models.CharField(max_length=64)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("ready", "ready"),
+                            ("failed", "not possible"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("gathering", "Gathering what is known"),
+                            ("filling", "Filling the practice Canvas"),
+                            ("importing", "Importing your files"),
+                            ("reading", "Reading the messages"),
+                        ],
+                        default="gathering",
+                        max_length=10,
+                    ),
+                ),
+                ("percent", models.FloatField(default=0, help_text="of the stage")),
+                ("problem", models.TextField(blank=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("lease_holder", models.CharField(blank=True, max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "sealed_site",
+                    models.BinaryField(help_text="the site that is to be removed; null once it is", null=True),
+                ),
+                ("remove_at", models.DateTimeField(help_text="not before then", null=True)),
+                ("made_at", models.DateTimeField(null=True)),
+                (
+                    "lessons",
+                    models.PositiveIntegerField(
+                        default=0, help_text="how many imports the known state had taken up then"
+                    ),
+                ),
+                ("figures", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show"),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rehearsals", to="imports.upload"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='rehearsal_due'), models.Index(condition=models.Q(('sealed_site__isnull', False)), fields=['remove_at'], name='rehearsal_to_remove')],
-                'constraints': [models.UniqueConstraint(fields=('upload', 'options_hash'), name='one_rehearsal_per_options'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='one_rehearsal_at_a_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=["asked_at"],
+                        name="rehearsal_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sealed_site__isnull", False)),
+                        fields=["remove_at"],
+                        name="rehearsal_to_remove",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("upload", "options_hash"), name="one_rehearsal_per_options"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")), fields=("state",), name="one_rehearsal_at_a_time"
+                    ),
+                ],
             },
         ),
     ]

@@ -36,7 +36,9 @@ class ShownRehearsal:
         now = list(Rehearsal.Stage.values).index(self.rehearsal.stage)
         looks = ("is-done", "is-now", "")
         return [
-            Stage(str(label), looks[(number > now) + (number >= now)], self.rehearsal.percent if number == now else None)
+            Stage(
+                str(label), looks[(number > now) + (number >= now)], self.rehearsal.percent if number == now else None
+            )
             for number, label in enumerate(Rehearsal.Stage.labels)
         ]
 
