@@ -100,7 +100,7 @@ def _cells(kept: Kept, status: str, **changed: str) -> dict[str, str]:
     return cells | {"status": f"'{status}'" if status.isidentifier() else status}
 
 
-def _named(kept: Kept, *names: str) -> dict[str, str]:
+def _named(*names: str) -> dict[str, str]:
     """Columns that a row needs; where nothing but the id is known, that stands for them."""
     return {name: f"coalesce(held.{name}, held.key)" for name in names}
 
@@ -116,7 +116,10 @@ _DEPTHS = """
   WHERE up.key IS NOT NULL AND depth < 100) SELECT max(depth) FROM up)
 """
 # Somebody else may have the login of a deleted user by now.
-_LOGIN = "CASE WHEN held.state = 'deleted' THEN 'former login of ' || held.key ELSE coalesce(held.login_id, 'login of ' || held.key) END"  # noqa: E501  # one expression
+_LOGIN = """
+CASE WHEN held.state = 'deleted' THEN 'former login of ' || held.key
+ELSE coalesce(held.login_id, 'login of ' || held.key) END
+"""
 _COURSE_OF_SECTION = """
 coalesce(held.course_id, (SELECT course FROM known_enrollment WHERE section = held.key AND course IS NOT NULL LIMIT 1))
 """
@@ -143,10 +146,10 @@ def _group(kind: str, **changed: str) -> dict[str, str]:
 
 
 def _there() -> Iterator[Part]:
-    yield Part("account", _cells(KEPT["account"], "active", account_id="held.key", **_named(KEPT["account"], "name")),
+    yield Part("account", _cells(KEPT["account"], "active", account_id="held.key", **_named("name")),
                order=_DEPTHS)  # fmt: skip
-    yield Part("term", _cells(KEPT["term"], "active", term_id="held.key", **_named(KEPT["term"], "name")))
-    names = _named(KEPT["abstract_course"], "short_name", "long_name")
+    yield Part("term", _cells(KEPT["term"], "active", term_id="held.key", **_named("name")))
+    names = _named("short_name", "long_name")
     yield Part("abstract_course", _cells(KEPT["abstract_course"], "active", abstract_course_id="held.key", **names))
     names = {
         name: f"coalesce(held.{name}, CASE WHEN held.abstract_course_id IS NULL THEN held.key END)"
@@ -155,7 +158,7 @@ def _there() -> Iterator[Part]:
     state = "CASE held.state WHEN 'available' THEN 'published' WHEN 'completed' THEN 'completed' ELSE 'unpublished' END"
     yield Part("course", _cells(KEPT["course"], state, course_id="held.key", **names))
     place = {"section_id": "held.key", "course_id": _COURSE_OF_SECTION}
-    yield Part("section", _cells(KEPT["section"], "active", **place, **_named(KEPT["section"], "name")),
+    yield Part("section", _cells(KEPT["section"], "active", **place, **_named("name")),
                f"{_COURSE_OF_SECTION} IS NOT NULL")  # fmt: skip
     cross = {"xlist_course_id": "held.xlist_course", "section_id": "held.key", "status": "'active'"}
     yield Part("xlists", cross, "held.xlist_course IS NOT NULL")
@@ -180,12 +183,12 @@ def _groups_and_tags() -> Iterator[Part]:
         ("group", "name"),
         ("differentiation_tag", "name"),
     ):
-        yield Part(kind, _group(kind, **_named(KEPT[kind], name)))
+        yield Part(kind, _group(kind, **_named(name)))
     for kind in ("group_membership", "differentiation_tag_membership"):
         yield Part(kind, _cells(KEPT[kind], "accepted"))
-    named = _named(KEPT["institutional_tag_category"], "name")
+    named = _named("name")
     yield Part("institutional_tag_category", _group("institutional_tag_category", **named))
-    named = _named(KEPT["institutional_tag"], "name", "description")
+    named = _named("name", "description")
     yield Part("institutional_tag", _group("institutional_tag", **named))
     yield Part("institutional_tag_association", _cells(KEPT["institutional_tag_association"], "active"))
 
@@ -193,13 +196,13 @@ def _groups_and_tags() -> Iterator[Part]:
 def _gone(kind: str, *names: str) -> Part:
     """The rows that delete: id, what else such a row needs, status."""
     kept = KEPT[kind]
-    return Part(kind, {kept.identity[0]: "held.key", **_named(kept, *names), "status": "'deleted'"}, _GONE)
+    return Part(kind, {kept.identity[0]: "held.key", **_named(*names), "status": "'deleted'"}, _GONE)
 
 
 def _taken_away() -> Iterator[Part]:
     yield _gone("abstract_course", "short_name", "long_name")
     yield _gone("course", "short_name", "long_name")
-    section = {"section_id": "held.key", "course_id": _COURSE_OF_SECTION, **_named(KEPT["section"], "name")}
+    section = {"section_id": "held.key", "course_id": _COURSE_OF_SECTION, **_named("name")}
     yield Part("section", {**section, "status": "'deleted'"}, f"{_GONE} AND {_COURSE_OF_SECTION} IS NOT NULL")
     yield Part("user", {"user_id": "held.key", "login_id": _LOGIN, "status": "'deleted'"}, _GONE)
     # What was enrolled anew in a course that is gone has just been taken along with it.
@@ -218,7 +221,8 @@ def _taken_away() -> Iterator[Part]:
         ("group_membership", "known_group", "group_id"),
         ("differentiation_tag_membership", "known_differentiation_tag", "tag_id"),
     ):
-        alive = f"held.user_id NOT IN {_DEAD_USER} AND held.{column} NOT IN (SELECT key FROM {groups} WHERE state = 'deleted')"
+        gone_groups = f"(SELECT key FROM {groups} WHERE state = 'deleted')"
+        alive = f"held.user_id NOT IN {_DEAD_USER} AND held.{column} NOT IN {gone_groups}"
         moved = f"held.{column} IN (SELECT key FROM {groups} WHERE course_id IN {_DEAD_COURSE})"
         yield Part(kind, _cells(KEPT[kind], "held.state"), f"{alive} AND ({_GONE} OR {moved})")
     association = _cells(KEPT["institutional_tag_association"], "deleted")

@@ -1,4 +1,4 @@
-"""Tables of uploads, checks, forecasts, rehearsals, runs, holds, messages, actions, and the watch over each Canvas account."""
+"""Tables of uploads, checks, forecasts, rehearsals, runs, holds, messages, actions, and the watch over each account."""
 
 from imports.models.actions import Action
 from imports.models.checks import Check, FindingGroup, HouseRules

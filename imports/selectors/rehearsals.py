@@ -61,7 +61,8 @@ class ShownRehearsal:
         """Whether the forecast expects a full batch to be stopped and it was not, or the other way round."""
         if not self._foretold:
             return False
-        return (end_foretold(self._foretold) == "aborted") != (self.rehearsal.figures["state"] == "aborted")
+        is_stopped: bool = self.rehearsal.figures["state"] == "aborted"
+        return is_stopped != (end_foretold(self._foretold) == "aborted")
 
     @property
     def agrees(self) -> bool:

@@ -68,7 +68,10 @@ def launch(
 
 
 def new_marker(wanted: Mapping[str, Any]) -> int | None:
-    """A number by which Canvas's answers tell the import. None where the person set that limit: it must stay theirs, and the run is found again by other signs."""
+    """A number by which Canvas's answers tell the import.
+
+    None where the person set that limit: it must stay theirs, and the run is found again by other signs.
+    """
     return None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
 
 

@@ -74,7 +74,7 @@ def _answer(request: Request, rehearsal: Rehearsal, forecast: Forecast) -> HttpR
 
 def _rendered(request: Request, rehearsal: Rehearsal, forecast: Forecast) -> HttpResponse:
     upload = rehearsal.upload
-    shown = {"upload": upload, "canvas_account": upload.canvas_account, "forecast": forecast}
+    shown: dict[str, object] = {"upload": upload, "canvas_account": upload.canvas_account, "forecast": forecast}
     shown |= rehearsal_shown(ShownRehearsal(rehearsal, forecast))
     response = render(request, "imports/_rehearsal.html" if request.htmx else "imports/rehearsal.html", shown)
     response["Vary"] = "HX-Request"

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts import connections
 from accounts.models import AuditLine, CanvasAccount, User
 from imports import options as sis_options
 from imports import tasks
@@ -219,7 +220,7 @@ def test_nothing_is_sent_to_what_is_no_practice_canvas(founded: CanvasAccount, t
     upload = desk.upload(founded, enrollments(tmp_path, *students(1)))
     asked = rehearsing.ask(forecast=forecast(upload), by=None)
     assert rehearsing.claim(rehearsal=asked)
-    rehearsing.rehearse(rehearsal=asked, connect=lambda _: tasks.connections.connect_practice("7~no-practice-token"))
+    rehearsing.rehearse(rehearsal=asked, connect=lambda _: connections.connect_practice("7~no-practice-token"))
     asked.refresh_from_db()
     assert (asked.state, "cannot be used" in asked.problem) == (State.FAILED, True)
 
@@ -256,7 +257,7 @@ def test_that_of_a_killed_worker_is_taken_up_again_and_given_up_after_three(wait
 def test_one_that_is_cancelled_stops_and_is_forgotten(waiting: Rehearsal) -> None:
     assert rehearsing.claim(rehearsal=waiting)
     assert rehearsing.cancel(rehearsal=waiting, by=None)
-    rehearsing.rehearse(rehearsal=waiting, connect=tasks.connections.connect_practice)
+    rehearsing.rehearse(rehearsal=waiting, connect=connections.connect_practice)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.sealed_site, waiting.figures) == (State.CANCELLED, None, {})
     assert not rehearsing.cancel(rehearsal=waiting, by=None)

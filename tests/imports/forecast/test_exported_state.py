@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.servers.practice import Practice, PracticeServer
 from tests.servers.processes import wait_for
 
 SEEDS = range(6)
+Names = dict[str, dict[int, str | None]]
 KINDS = ("accounts", "terms", "courses", "sections", "logins", "enrollments", "groups", "group_memberships", "admins")
 
 
@@ -38,7 +40,7 @@ def everything(site: Practice, kind: str) -> Iterator[dict[str, Any]]:
 
 def held(site: Practice) -> dict[str, list[str]]:
     """What a site holds of each kind that imports brought there: by SIS ids, with its state."""
-    names = {
+    names: Names = {
         kind: {one["id"]: one.get("sis_source_id") or one.get("sis_user_id") for one in everything(site, kind)}
         for kind in ("accounts", "terms", "courses", "sections", "groups")
     }
@@ -65,7 +67,7 @@ _REFERENCES = {
 _SHOWN = ("sis_source_id", "sis_user_id", "name", "course_code", "type", "workflow_state")
 
 
-def _line(one: dict[str, Any], names: dict[str, dict[int, str]]) -> str:
+def _line(one: dict[str, Any], names: Names) -> str:
     told = [f"{name}={one[name]}" for name in _SHOWN if one.get(name) is not None]
     for column, of in _REFERENCES.items():
         if one.get(column) is not None:
@@ -88,8 +90,12 @@ def move(story: Story, twin: Practice, folder: Path) -> None:
         fills = list(export(state.db, folder))
     for fill in fills:
         sent = twin.send(fill.path.name, fill.path.read_bytes())
-        address = f"accounts/self/sis_imports/{sent['id']}"
-        wait_for(lambda at=address: twin.api("GET", at)["workflow_state"].startswith("imported"), what="the import")
+        wait_for(partial(_has_ended, twin, sent["id"]), what="the import")
+
+
+def _has_ended(site: Practice, number: int) -> bool:
+    state: str = site.api("GET", f"accounts/self/sis_imports/{number}")["workflow_state"]
+    return state.startswith("imported")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
