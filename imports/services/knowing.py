@@ -22,7 +22,7 @@ from imports.phases import SUCCESSES, Outcome, Phase
 from imports.uploaded import csvs_of
 
 _UNCERTAIN = (Outcome.RESTORED, Outcome.PARTLY_RESTORED, Outcome.ABORTED, Outcome.PARTLY_APPLIED, Outcome.FAILED)
-_LARGE = 50_000_000  # bytes: some 200,000 enrollments
+_LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
 
 logger = logging.getLogger(__name__)
