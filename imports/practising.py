@@ -5,9 +5,10 @@ Speaks to Canvas and to files, knows no database.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -144,19 +145,27 @@ class _Play:
         everything = sum(fill.rows for fill in fills)
         done = not_put = 0
         for fill in fills:
-            rows, before = fill.rows, done
-
-            def tell(percent: float, rows: int = rows, before: int = before) -> None:
-                self._tell(FILLING, 100 * (before + rows * percent / 100) / everything)
-
-            heard = self._import(Package(fill.path, fill.path.name), _TAKE_OVER, tell)
-            if heard.outcome not in SUCCESSES:
-                raise NotPlayable(f"The known state could not be put there: that import ended as {heard.canvas_state}.")
-            fill.path.unlink()
-            said_of_it = islice(self._canvas.sis_import_errors(heard.canvas_id), MOST_MESSAGES)
-            not_put += sum(refuses(message.message) for message in said_of_it)
-            done += rows
+            not_put += self._fill_with(fill, partial(self._tell_filled, everything, done, fill.rows))
+            done += fill.rows
         return not_put
+
+    def _tell_filled(self, everything: int, done: int, rows: int, percent: float) -> None:
+        self._tell(FILLING, 100 * (done + rows * percent / 100) / everything)
+
+    def _fill_with(self, fill: Exported, tell: Callable[[float], None]) -> int:
+        heard = self._import(Package(fill.path, fill.path.name), _TAKE_OVER, tell)
+        if heard.outcome not in SUCCESSES:
+            raise NotPlayable(f"The known state could not be put there: that import ended as {heard.canvas_state}.")
+        fill.path.unlink()
+        return sum(refuses(message.message) for message in self._newest(heard, lambda _: tell(100)))
+
+    def _newest(self, heard: Heard, tell: Callable[[int], None]) -> Iterator[SisImportError]:
+        """The messages of an import; `tell` is called now and then with how many were read."""
+        messages = islice(self._canvas.sis_import_errors(heard.canvas_id), MOST_MESSAGES)
+        for number, message in enumerate(messages):
+            if number % 100 == 0:
+                tell(number)
+            yield message
 
     def _import(
         self, package: Package, options: Mapping[str, Any], tell: Callable[[float], None], marker: int | None = None
@@ -182,28 +191,19 @@ class _Play:
         """All messages of the upload, into the file; and how many there are of which pattern."""
         self._tell(READING, 0)
         everything = heard.warning_count + heard.error_count
-        newest = islice(self._canvas.sis_import_errors(heard.canvas_id), MOST_MESSAGES)
+        newest = self._newest(heard, lambda number: self._tell(READING, min(100.0, 100 * number / max(everything, 1))))
         path.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as db, db:
             db.execute(_MESSAGES)
-            db.executemany("INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?, ?)", self._lines(newest, everything))
+            db.executemany("INSERT INTO messages VALUES (NULL, ?, ?, ?, ?, ?, ?)", map(_line, newest))
             patterns = [dict(zip(_PATTERN, row, strict=True)) for row in db.execute(_PATTERNS)]
             read = int(db.execute("SELECT count(*) FROM messages").fetchone()[0])
         return {"messages": max(everything, read), "messages_read": read, "patterns": patterns}
 
-    def _lines(self, messages: Iterable[SisImportError], everything: int) -> Iterator[tuple[object, ...]]:
-        for number, message in enumerate(messages):
-            if number % 100 == 0:
-                self._tell(READING, min(100.0, 100 * number / max(everything, 1)))
-            line = asdict(said(message))
-            yield (
-                line["is_error"],
-                line["file"],
-                line["row"],
-                line["text"],
-                line["row_content"],
-                pattern_of(line["text"]),
-            )
+
+def _line(message: SisImportError) -> tuple[object, ...]:
+    ours = said(message)
+    return ours.is_error, ours.file, ours.row, ours.text, ours.row_content, pattern_of(ours.text)
 
 
 # A login that an older upload gave to a former id goes over to the id that is known now.

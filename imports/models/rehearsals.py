@@ -75,5 +75,5 @@ class Rehearsal(models.Model):
 
     @property
     def folder(self) -> Path:
-        """For what is needed only while it runs."""
-        return self.upload.folder / f"rehearsal-{self.pk}"
+        """For what the worker that runs it needs meanwhile."""
+        return self.upload.folder / f"rehearsal-{self.pk}-{self.lease_holder}"

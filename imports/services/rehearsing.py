@@ -102,7 +102,7 @@ def due() -> list[int]:
     """Those that somebody may begin now: one whose worker has died, else the first in the queue."""
     running = Rehearsal.objects.filter(state=State.RUNNING)
     if running.exists():
-        return list(running.filter(_free(), upload__state=Upload.State.READY).values_list("pk", flat=True))
+        return list(running.filter(_free()).values_list("pk", flat=True))
     waiting = Rehearsal.objects.filter(state=State.WAITING, upload__state=Upload.State.READY)
     return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True)[:1])
 
@@ -136,11 +136,11 @@ def claim(*, rehearsal: Rehearsal) -> bool:
 
 def rehearse(*, rehearsal: Rehearsal, connect: Connect) -> None:
     """Play a claimed rehearsal through. Whatever happens, the site on the practice Canvas is removed afterwards."""
-    remove_site(rehearsal=rehearsal, connect=connect)  # that of a worker that has died
-    token = _new_site(rehearsal)
+    telling = _Telling(rehearsal)
     try:
-        with connect(token) as canvas:
-            figures = _played(rehearsal, canvas)
+        with leases.KeptLease(telling.renew) as lease:
+            telling.lease = lease
+            figures = _played(rehearsal, connect, telling)
     except leases.LeaseLost:
         logger.info("rehearsal stopped", extra={"rehearsal": rehearsal.pk})
     except (practising.NotPlayable, CanvasError) as why:
@@ -157,24 +157,30 @@ def rehearse(*, rehearsal: Rehearsal, connect: Connect) -> None:
         remove_site(rehearsal=rehearsal, connect=connect)
 
 
+def _played(rehearsal: Rehearsal, connect: Connect, telling: "_Telling") -> dict[str, Any]:
+    _sweep(rehearsal, connect)
+    canvas_account = rehearsal.upload.canvas_account
+    knowing.catch_up(canvas_account=canvas_account)
+    _mine(rehearsal).update(lessons=knowing.lessons_of(canvas_account).count())
+    rehearsal.folder.mkdir(mode=0o700)
+    with connect(_new_site(rehearsal)) as canvas:
+        return practising.play(_script(rehearsal), canvas, telling.tell, messages=rehearsal.path)
+
+
+def _sweep(rehearsal: Rehearsal, connect: Connect) -> None:
+    """What a worker that has died left behind, here and on the practice Canvas."""
+    for folder in rehearsal.upload.folder.glob(f"rehearsal-{rehearsal.pk}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    remove_site(rehearsal=rehearsal, connect=connect)
+
+
 def _new_site(rehearsal: Rehearsal) -> str:
-    """Written down before the site is made, so that whatever happens it is found again and removed."""
+    """Its token, written down before the site is made, so that whatever happens it is found again and removed."""
     token = f"practice-rehearsal-{secrets.token_hex(16)}"
     rehearsal.sealed_site = sealing.seal(token)
-    _mine(rehearsal).update(sealed_site=rehearsal.sealed_site)
+    if not _mine(rehearsal).update(sealed_site=rehearsal.sealed_site, remove_at=None):
+        raise leases.LeaseLost
     return token
-
-
-def _played(rehearsal: Rehearsal, canvas: PracticeClient) -> dict[str, Any]:
-    telling = _Telling(rehearsal)
-    with leases.KeptLease(telling.renew) as lease:
-        telling.lease = lease
-        shutil.rmtree(rehearsal.folder, ignore_errors=True)
-        rehearsal.folder.mkdir(mode=0o700)
-        canvas_account = rehearsal.upload.canvas_account
-        knowing.catch_up(canvas_account=canvas_account)
-        _mine(rehearsal).update(lessons=knowing.lessons_of(canvas_account).count())
-        return practising.play(_script(rehearsal), canvas, telling.tell, messages=rehearsal.path)
 
 
 def _script(rehearsal: Rehearsal) -> Script:

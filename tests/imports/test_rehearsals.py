@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts import connections
+from accounts import connections, sealing
 from accounts.models import AuditLine, CanvasAccount, User
 from imports import options as sis_options
 from imports import tasks
@@ -17,7 +17,7 @@ from imports.selectors.rehearsals import ShownRehearsal
 from imports.services import forecasting, launching, rehearsing
 from tests.cast import Seat
 from tests.imports import desk, files
-from tests.servers.practice import Practice
+from tests.servers.practice import Practice, PracticeServer
 from tests.servers.processes import free_port
 
 COUNT = 12
@@ -188,7 +188,6 @@ def test_nothing_of_it_stays(founded: CanvasAccount, tmp_path: Path) -> None:
     upload = desk.upload(founded, enrollments(tmp_path, *students(1)))
     made = rehearse(upload).rehearsal
     assert made.sealed_site is None
-    assert not made.folder.exists()
     assert [path.name for path in upload.folder.glob("rehearsal*")] == [made.path.name]
 
 
@@ -252,6 +251,19 @@ def test_that_of_a_killed_worker_is_taken_up_again_and_given_up_after_three(wait
     waiting.refresh_from_db()
     assert waiting.state == State.FAILED
     assert "begun 3 times" in waiting.problem
+
+
+def test_what_a_killed_worker_left_on_the_practice_canvas_is_removed(
+    waiting: Rehearsal, quick_canvas: PracticeServer, tmp_path: Path
+) -> None:
+    left = quick_canvas.site()
+    left.send("users.csv", files.users(tmp_path, 1).read_bytes())
+    assert rehearsing.claim(rehearsal=waiting)
+    Rehearsal.objects.update(lease_until="2020-01-01T00:00Z", sealed_site=sealing.seal(left.token))
+    desk.rehearse()
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == (State.READY, 2)
+    assert left.sis_imports() == []
 
 
 def test_one_that_is_cancelled_stops_and_is_forgotten(waiting: Rehearsal) -> None:
