@@ -60,6 +60,9 @@ POLL_FASTEST = env.number("POLL_FASTEST", 1, least=0.2)
 POLL_SLOWEST = env.number("POLL_SLOWEST", 6, least=1)
 UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
+# Courses of one Canvas account whose rollups are read at the same time: Canvas has others to serve, too.
+READINGS_AT_ONCE = int(env.number("READINGS_AT_ONCE", 2, least=1))
+
 # --- Holds
 
 HOLD_HOURS = env.number("HOLD_HOURS", 72, least=1)
@@ -83,6 +86,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "dashboard",
+    "outcomes",
     "imports",
     "accounts",
 ]
@@ -173,12 +177,15 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.catch_up": {"queue": "forecast"},
     "imports.tasks.tell_approvers": {"queue": "poll"},
     "imports.tasks.collect_*": {"queue": "collect"},
+    "outcomes.tasks.due": {"queue": "poll"},
+    "outcomes.tasks.*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # the schedule is fixed: nothing to remember
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "imports.tasks.tick", "schedule": 2.0, "options": {"queue": "poll", "expires": 2.0}},
+    "outcomes": {"task": "outcomes.tasks.due", "schedule": 2.0, "options": {"queue": "poll", "expires": 2.0}},
 }
 
 # --- Logs: one JSON object a line, on standard error
