@@ -62,6 +62,9 @@ POLL_SLOWEST = env.number("POLL_SLOWEST", 6, least=1)
 PRACTICE_URL = env.practice_url(env.text("PRACTICE_URL", ""), INSECURE_CANVAS_HOSTS)
 UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
+# Courses of one Canvas account whose rollups are read at the same time: Canvas has others to serve, too.
+READINGS_AT_ONCE = int(env.number("READINGS_AT_ONCE", 2, least=1))
+
 # --- Holds
 
 HOLD_HOURS = env.number("HOLD_HOURS", 72, least=1)
@@ -85,6 +88,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "dashboard",
+    "outcomes",
     "imports",
     "accounts",
 ]
@@ -177,12 +181,15 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.collect_*": {"queue": "collect"},
     "imports.tasks.rehearse": {"queue": "collect"},
     "imports.tasks.remove_practice_site": {"queue": "collect"},
+    "outcomes.tasks.due": {"queue": "poll"},
+    "outcomes.tasks.*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # the schedule is fixed: nothing to remember
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "imports.tasks.tick", "schedule": 2.0, "options": {"queue": "poll", "expires": 2.0}},
+    "outcomes": {"task": "outcomes.tasks.due", "schedule": 2.0, "options": {"queue": "poll", "expires": 2.0}},
 }
 
 # --- Logs: one JSON object a line, on standard error

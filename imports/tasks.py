@@ -11,7 +11,7 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from accounts.sealing import CredentialUnreadable
 from canvas.client import CanvasClient
-from imports.models import Action, Check, Forecast, Heartbeat, Hold, ImportRun, Rehearsal, Upload, Watch
+from imports.models import Action, Check, Directory, Forecast, Heartbeat, Hold, ImportRun, Rehearsal, Upload, Watch
 from imports.phases import Phase
 from imports.services import (
     actions,
@@ -21,6 +21,7 @@ from imports.services import (
     holding,
     knowing,
     messages,
+    places,
     rehearsing,
     sending,
     telling,
@@ -69,6 +70,8 @@ def tick() -> None:
     for pk in watching.due_histories():
         ring(collect_history, pk)
     _ring_for_rehearsals()
+    for pk in places.due():
+        ring(collect_places, pk)
 
 
 def _ring_for_forecasts_and_holds() -> None:
@@ -190,3 +193,11 @@ def collect_history(watch_pk: int) -> None:
     canvas = client_for(watch.canvas_account)
     if canvas and watching.claim_history(watch=watch):
         watching.collect_history(watch=watch, canvas=canvas)
+
+
+@shared_task
+def collect_places(directory_pk: int) -> None:
+    directory = Directory.objects.select_related("canvas_account").get(pk=directory_pk)
+    canvas = client_for(directory.canvas_account)
+    if canvas and places.claim(directory=directory):
+        places.collect(directory=directory, canvas=canvas)

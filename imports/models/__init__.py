@@ -1,10 +1,11 @@
-"""Tables of uploads, checks, forecasts, rehearsals, runs, holds, messages, actions, and the watch over each account."""
+"""Tables of uploads, checks, forecasts, rehearsals, runs, holds, messages, actions, places, and the watches."""
 
 from imports.models.actions import Action
 from imports.models.checks import Check, FindingGroup, HouseRules
 from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
+from imports.models.places import Course, Directory, SubAccount
 from imports.models.rehearsals import Rehearsal
 from imports.models.runs import ImportRun
 from imports.models.uploads import Upload, UploadedCsv, UploadedFile
@@ -13,6 +14,8 @@ from imports.models.watches import Heartbeat, Watch
 __all__ = [
     "Action",
     "Check",
+    "Course",
+    "Directory",
     "FindingGroup",
     "Forecast",
     "Heartbeat",
@@ -24,6 +27,7 @@ __all__ = [
     "Message",
     "MessagePattern",
     "Rehearsal",
+    "SubAccount",
     "Upload",
     "UploadedCsv",
     "UploadedFile",

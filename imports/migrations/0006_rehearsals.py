@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0004_leases_and_lone_actions"),
+        ("imports", "0005_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
