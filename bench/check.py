@@ -44,6 +44,9 @@ class NothingElse:
     def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
 
+    def names(self, _kind: str, /) -> tuple[str, ...]:
+        return ()
+
 
 def faulty(rows: Iterator[Row]) -> Iterator[Row]:
     """Every row with one mistake, in turns: person, section, course, role, status, or nobody at all."""

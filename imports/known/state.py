@@ -31,6 +31,11 @@ class KnownState:
         query = f"SELECT count(*) FROM {KEPT[kind].table} WHERE state <> 'deleted'"
         return int(self.db.execute(query).fetchone()[0])
 
+    def has_enrolled_as(self, role: str) -> bool:
+        """Whether anybody is enrolled under this role, as `enrolled_as` names it."""
+        found = self.db.execute("SELECT 1 FROM known_enrollment WHERE enrolled_as = ? LIMIT 1", (role,))
+        return found.fetchone() is not None
+
     def learnt(self) -> dict[int, str]:
         """What each run that was taken up has given: applied, or why its effect is uncertain."""
         return dict(self.db.execute("SELECT run, how FROM learnt ORDER BY run"))

@@ -23,9 +23,9 @@ from imports.check.institution import InstitutionRules, read_rules
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
 from imports.check.sources import Source, sources_in
-from imports.known.asking import AskedState
+from imports.known.asking import AskedState, Roles
 from imports.known.state import opened
-from imports.models import Check, FindingGroup, HouseRules, Upload
+from imports.models import Check, FindingGroup, HouseRules, Upload, Watch
 from imports.services.knowing import knowledge_of, path_of
 
 State = Check.State
@@ -96,11 +96,18 @@ def _read(run: Check, telling: "_Telling") -> Report:
         return check(
             _sources(run.upload),
             options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
-            known=AskedState(state, is_complete=knowledge_of(canvas_account).is_complete),
+            known=AskedState(
+                state, is_complete=knowledge_of(canvas_account).is_complete, roles=roles_of(canvas_account)
+            ),
             institution=house_rules(canvas_account),
             on_progress=telling.progress,
             on_group=telling.group,
         )
+
+
+def roles_of(canvas_account: CanvasAccount) -> Roles | None:
+    """The roles that Canvas listed within the last hour or so; None where it does not tell them to our token."""
+    return Watch.objects.filter(canvas_account=canvas_account).values_list("roles", flat=True).first()
 
 
 def _sources(upload: Upload) -> list[Source]:

@@ -16,6 +16,7 @@ from imports.phases import Outcome
 from imports.services import checking
 from tests.cast import Seat
 from tests.imports import desk, files
+from tests.servers.practice import Practice
 
 FAULTY = (
     "user_id,login_id,first_name,last_name,email,status\n"
@@ -163,6 +164,60 @@ def test_a_viewer_sees_neither_findings_nor_lines(given: Upload, viewer: User, s
     for name in ("check/", "lines/?file=users.csv&line=3"):
         answer = seat(viewer).get(f"/c/{given.canvas_account.slug}/uploads/{given.pk}/{name}")
         assert answer.status_code == 403
+
+
+def given_roles(canvas_account: CanvasAccount, folder: Path) -> Upload:
+    """Enrollments under a role of the account's own, and under one that is nearly it."""
+    rows = "C1,U1,Lab Assistant,active\nC1,U1,Lab Asistant,active\n"
+    return desk.upload(canvas_account, files.write(folder / "enrollments.csv", files.ENROLLMENTS + rows))
+
+
+def test_the_accounts_own_roles_are_taken_and_the_nearest_is_named_for_others(
+    canvas_account: CanvasAccount, practice: Practice, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    practice.control("POST", "roles", {"name": "Lab Assistant", "base_role_type": "TaEnrollment"})
+    desk.work()
+    given = given_roles(canvas_account, tmp_path)
+
+    run = checked(given)
+
+    [group] = run.groups.all()
+    assert (group.rule, group.severity, run.refused_rows) == ("enrollment.role-unknown", 2, 1)
+    assert [(example["line"], example["hint"]) for example in group.examples] == [(3, "Lab Assistant")]
+    assert "Lab Assistant" in page(seat(registrar), given)
+
+
+def test_where_canvas_does_not_tell_its_roles_an_unknown_one_is_only_suspicious(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    practice.control(
+        "POST", "faults", {"match": "GET /api/v1/accounts/*/roles", "kind": "status", "status": 403, "times": 100}
+    )
+    desk.work()
+
+    run = checked(given_roles(canvas_account, tmp_path))
+
+    assert [(group.rule, group.count) for group in run.groups.all()] == [("enrollment.role-unsure", 2)]
+
+
+def test_a_role_that_canvas_has_taken_before_is_taken_though_it_lists_it_not(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    """Roles of sub-accounts are not among those that Canvas lists for the root."""
+    law = files.write(tmp_path / "accounts.csv", "account_id,parent_account_id,name,status\nlaw,,Law,active\n")
+    desk.work_until_ended(desk.launch(canvas_account, law))
+    made = {"name": "Lab Assistant", "base_role_type": "TaEnrollment", "account": "sis_account_id:law"}
+    practice.control("POST", "roles", made)
+    header = "course_id,short_name,long_name,account_id,status\n"
+    courses = files.write(tmp_path / "courses.csv", header + "C1,Bio,Biology,law,active\n")
+    row = files.write(tmp_path / "first.csv", files.ENROLLMENTS + "C1,U1,Lab Assistant,active\n")
+    sent = desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, 1), courses, row))
+    tasks.catch_up(canvas_account.pk)
+
+    run = checked(given_roles(canvas_account, tmp_path))
+
+    assert sent.outcome == Outcome.IMPORTED
+    assert [(group.rule, group.count) for group in run.groups.all()] == [("enrollment.role-unknown", 1)]
 
 
 def test_what_earlier_imports_said_is_known_to_the_check(

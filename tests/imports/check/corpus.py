@@ -29,6 +29,9 @@ class EmptyAccount:
     def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
 
+    def names(self, _kind: str, /) -> tuple[str, ...]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Case:

@@ -24,6 +24,9 @@ class Account:
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         return sis_id in self._held[kind] if kind in self._held else None
 
+    def names(self, kind: str, /) -> Sequence[str]:
+        return self._held.get(kind, ())
+
 
 def found(folder: Path, known: Known | None, **files: str) -> list[Finding]:
     sources = []
@@ -85,6 +88,23 @@ def test_a_role_of_the_accounts_own_is_taken(tmp_path: Path) -> None:
     [finding] = found(tmp_path, known, enrol=rows)
 
     assert (finding.rule, finding.line) == ("enrollment.role-unknown", 3)
+
+
+def test_of_an_unknown_role_the_nearest_of_the_accounts_own_is_named(tmp_path: Path) -> None:
+    known = Account(course=["bio"], user=["u1"], role=["Lab Assistant"])
+
+    [finding] = found(tmp_path, known, enrol=ENROLLMENTS + "bio,u1,Lab Asistant,active\n")
+
+    assert (finding.rule, finding.hint) == ("enrollment.role-unknown", "Lab Assistant")
+
+
+def test_a_role_of_admins_is_none_for_enrollments(tmp_path: Path) -> None:
+    known = Account(course=["bio"], user=["u1"], role=[], admin_role=["Registrar"])
+    leads = "user_id,account_id,role,status\nu1,,Registrar,active\n"
+
+    told = rules(found(tmp_path, known, leads=leads, enrol=ENROLLMENTS + "bio,u1,Registrar,active\n"))
+
+    assert told == ["enrollment.role-unknown"]
 
 
 def test_a_role_that_may_be_the_accounts_own_is_suspicious(tmp_path: Path) -> None:
