@@ -5,7 +5,7 @@ import secrets
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,9 @@ _TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not
 logger = logging.getLogger(__name__)
 
 
-def check_of(*, upload: Upload, diffing: bool = False, skip_deletes: bool = False) -> Check:
+def check_of(*, upload: Upload, options: Options | None = None) -> Check:
     """The check of this upload under these options; made with the first call."""
-    made, _ = Check.objects.get_or_create(upload=upload, diffing=diffing, skip_deletes=skip_deletes)
+    made, _ = Check.objects.get_or_create(upload=upload, **asdict(options or Options()))
     return made
 
 
@@ -95,7 +95,7 @@ def _read(run: Check, telling: "_Telling") -> Report:
     with opened(path_of(canvas_account)) as state:
         return check(
             _sources(run.upload),
-            options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
+            options=_options(run),
             known=AskedState(
                 state, is_complete=knowledge_of(canvas_account).is_complete, roles=roles_of(canvas_account)
             ),
@@ -103,6 +103,10 @@ def _read(run: Check, telling: "_Telling") -> Report:
             on_progress=telling.progress,
             on_group=telling.group,
         )
+
+
+def _options(run: Check) -> Options:
+    return Options(**{field.name: getattr(run, field.name) for field in fields(Options)})
 
 
 def roles_of(canvas_account: CanvasAccount) -> Roles | None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports import tasks
+from imports.check.rows import Options
 from imports.models import Check, FindingGroup, HouseRules, Upload
 from imports.phases import Outcome
 from imports.services import checking
@@ -33,7 +34,7 @@ def given(canvas_account: CanvasAccount, registrar: User, tmp_path: Path) -> Upl
 
 
 def checked(given: Upload, **options: bool) -> Check:
-    run = checking.check_of(upload=given, **options)
+    run = checking.check_of(upload=given, options=Options(**options))
     tasks.check_upload(run.pk)
     run.refresh_from_db()
     return run
@@ -107,6 +108,18 @@ def test_options_that_change_the_reading_have_a_check_of_their_own(given: Upload
 
     assert plain.pk != skipping.pk
     assert skipping.state == Check.State.DONE
+
+
+def test_a_login_that_somebody_has_is_refused_unless_an_option_lets_it_move(
+    canvas_account: CanvasAccount, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    rows = "A,ada,Ada,Example,,active\nB,ada,Ada,Example,,active\n"
+    given = desk.upload(canvas_account, files.write(tmp_path / "users.csv", files.USERS + rows), by=registrar)
+    plain, moving = checked(given), checked(given, update_sis_id_if_login_claimed=True)
+
+    assert (plain.refused_rows, moving.refused_rows) == (1, 0)
+    assert "has already claimed" in page(seat(registrar), given)
+    assert "has already claimed" not in page(seat(registrar), given, update_sis_id_if_login_claimed="on")
 
 
 def test_two_workers_do_not_run_the_same_check(given: Upload) -> None:
