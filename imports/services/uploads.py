@@ -22,6 +22,7 @@ from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
+from imports.services.converting import encoding_of
 
 _LONGEST_INTAKE = timedelta(days=1)
 _LEASE = timedelta(seconds=leases.SECONDS)
@@ -98,6 +99,7 @@ def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]
             rows=csv.rows,
             size=csv.size,
             problem=csv.problem,
+            encoding=encoding_of(file, csv),
         )
         for file, csvs in found
         for csv in csvs
