@@ -1,6 +1,6 @@
 """What can be referred to: what the upload applied so far, and what the account is known to hold."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -30,6 +30,9 @@ class Known(Protocol):
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         """Whether the account holds it and it is not deleted; None: nothing is known about things of this kind."""
+
+    def holders(self, column: str, values: Sequence[str], /) -> Mapping[str, str]:
+        """Who in the account has these: `login_id`s, in small letters, or `integration_id`s, to SIS ids of users."""
 
     def names(self, kind: str, /) -> Collection[str]:
         """All that are known of a kind of which there are few, such as roles: one of them may have been meant."""
@@ -108,6 +111,15 @@ class Knowledge:
     def names(self, kind: str) -> Collection[str]:
         """Those that may have been meant by an unknown one."""
         return self._known.names(kind) if self._known else ()
+
+    def holders(self, column: str, values: Sequence[str]) -> Mapping[str, str]:
+        """As `Known.holders`; what the upload changed about them is not looked at."""
+        return self._known.holders(column, values) if self._known and values else {}
+
+    def upload_says(self, kind: str, sis_id: str) -> int:
+        """The state of an id by what the upload applied; ABSENT where it does not name it."""
+        things = self._things.get(kind)
+        return int(things.states.get(np.array([hash_text(sis_id)], np.uint64))[0]) if things else ABSENT
 
     def _is_known_padded(self, kind: str, sis_id: str) -> bool:
         known = self._known

@@ -31,6 +31,10 @@ class Check(models.Model):
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     refused_rows = models.BigIntegerField(default=0, help_text="rows that Canvas would refuse, all files together")
+    mended_rows = models.BigIntegerField(
+        default=0, help_text="rows that Canvas takes without a cell that it cannot read"
+    )
+    all_known = models.BooleanField(default=False, help_text="whether everything was known that rows refer to")
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show")
 
     class Meta:
@@ -54,6 +58,10 @@ class Check(models.Model):
     @property
     def percent(self) -> float:
         return 100 * self.bytes_done / self.bytes_all if self.bytes_all else 0.0
+
+    @property
+    def has_cleaned_files(self) -> bool:
+        return self.state == self.State.DONE and bool(self.refused_rows or self.mended_rows)
 
     @property
     def folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""Logins and integration ids that two people of an upload want.
+"""Logins and integration ids that two people want: of the upload, or one of the upload and one whom Canvas has.
 
 Most pieces are proven free of that at once: every login is new, or belongs to the user of its row.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from imports.check.hashing import Hashes, HashMap, Ints, Mask
-from imports.check.knowledge import ALIVE
+from imports.check.hashing import Hashes, HashMap, Ints, Mask, hash_text
+from imports.check.knowledge import ALIVE, GONE
 from imports.check.pieces import Column
 from imports.check.rows import Rows
 from imports.check.steps import deleted, look_up
@@ -49,7 +49,7 @@ class Owners:
 
 
 class Claim:
-    """Refuses rows that want what another user of the upload holds."""
+    """Refuses rows that want what another user holds."""
 
     def __init__(self, rule: str, column: str, *, any_case: bool) -> None:
         self._rule, self._column, self._any_case = rule, column, any_case
@@ -66,13 +66,14 @@ class Claim:
         owners.key_of.put(users.hash[wanting], keys[wanting])
         owners.key_of.put(users.hash[rows.alive & leaving], _NOTHING)
         holder = self._holders(owners, keys[wanting], ordinals)
+        self._refuse_what_the_account_holds(rows, owners, keys, wanting[holder == ordinals])
         owner = np.zeros(len(rows), np.int64)
         owner[wanting] = holder
         clash = np.zeros(len(rows), np.bool_)
         clash[wanting] = owners.users(holder) != users.hash[wanting]
         if clash.any():
             clash &= self._still_held(owners, owners.users(owner), keys, rows)
-            rows.report(self._rule, clash, self._column, extra=lambda row: _owner(owners, int(owner[row])))
+            rows.report(self._rule, clash, self._column, extra=lambda row: _owner(owners.name(int(owner[row]))))
         kept = rows.alive[wanting]
         owners.of_key.put(keys[wanting][kept], ordinals[kept])
 
@@ -84,6 +85,23 @@ class Claim:
         _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
         return np.where(held != 0, held, ordinals[first][inverse])
 
+    def _refuse_what_the_account_holds(self, rows: Rows, owners: Owners, keys: Hashes, first: Ints) -> None:
+        """What nobody in the upload had before may be somebody's whom only the account knows."""
+        column, users, knowledge = rows.column(self._column), rows.column("user_id"), rows.world.knowledge
+        wanted = column.texts(first)
+        holders = knowledge.holders(self._column, wanted)
+        if not holders:
+            return
+        held_by = {
+            row: holders.get(_key(text, any_case=self._any_case), "") for row, text in zip(first, wanted, strict=True)
+        }
+        clash, owner = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.uint64)
+        for row, holder in held_by.items():
+            if holder and holder != users.text(row) and knowledge.upload_says("user", holder) != GONE:
+                clash[row], owner[row] = True, hash_text(holder)
+        clash &= self._still_held(owners, owner, keys, rows)
+        rows.report(self._rule, clash, self._column, extra=lambda row: _owner(held_by[row]))
+
     def _still_held(self, owners: Owners, owner: Hashes, keys: Hashes, rows: Rows) -> Mask:
         """Who got another login or was deleted since holds it no more. Who is new may take one over by an option."""
         now = owners.key_of.get(owner)
@@ -93,5 +111,9 @@ class Claim:
         return held
 
 
-def _owner(owners: Owners, ordinal: int) -> dict[str, str]:
-    return {"owner": f"SIS ID {owners.name(ordinal)}"}
+def _key(text: str, *, any_case: bool) -> str:
+    return text.lower() if any_case else text
+
+
+def _owner(user_id: str) -> dict[str, str]:
+    return {"owner": f"SIS ID {user_id}"}
