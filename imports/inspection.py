@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from canvas.formats import kind_of
+from imports.storable import storable
 
 MAX_BLOW_UP = 100
 MAX_UNPACKED = 50 * 1024**3
@@ -104,7 +105,7 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [_storable(cell.strip().lower()) for cell in next(_filled(records), [])]
+            headers = [storable(cell.strip().lower()) for cell in next(_filled(records), [])]
             rows = sum(1 for _ in _filled(records))
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
@@ -117,11 +118,6 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
         problem = f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file."
         return FoundCsv(entry, size, headers=headers, rows=rows, problem=problem)
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
-
-
-def _storable(cell: str) -> str:
-    """PostgreSQL's text takes no NUL characters."""
-    return cell.replace("\x00", "\N{SYMBOL FOR NULL}")
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

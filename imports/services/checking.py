@@ -27,6 +27,7 @@ from imports.known.asking import AskedState, Roles
 from imports.known.state import opened
 from imports.models import Check, FindingGroup, HouseRules, Upload, Watch
 from imports.services.knowing import knowledge_of, path_of
+from imports.storable import storable, storable_document
 from imports.uploaded import sources_of
 
 State = Check.State
@@ -174,7 +175,7 @@ def _as_row(run: Check, group: Group) -> FindingGroup:
     return FindingGroup(
         check_run=run,
         rule=group.rule,
-        file=_storable(group.file),
+        file=storable(group.file),
         severity=int(group.definition.severity),
         count=group.count,
         examples=[_as_json(finding) for finding in group.examples],
@@ -183,12 +184,7 @@ def _as_row(run: Check, group: Group) -> FindingGroup:
 
 def _as_json(finding: Finding) -> dict[str, object]:
     told = {name: value for name, value in asdict(finding).items() if value and name not in ("rule", "file")}
-    return {name: _storable(value) if isinstance(value, str) else value for name, value in told.items()}
-
-
-def _storable(text: str) -> str:
-    """Cells may hold NUL characters and stray bytes, which PostgreSQL's text does not take."""
-    return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+    return dict(storable_document(told))
 
 
 def _figures(report: Report) -> dict[str, int]:
