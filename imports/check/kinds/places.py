@@ -1,9 +1,12 @@
 """Where teaching happens: accounts, terms, courses, sections, cross-lists."""
 
+from functools import partial
+
 import numpy as np
 
 from imports.check.hashing import Mask
 from imports.check.knowledge import ABSENT, ALIVE, DEAD, PADDED
+from imports.check.pieces import Column
 from imports.check.rows import Rows
 from imports.check.steps import (
     Allowed,
@@ -92,10 +95,16 @@ def apply_terms(rows: Rows) -> None:
 def account_of_course(rows: Rows) -> None:
     """The account named, or else the fallback; a deleted one takes no course."""
     Reference("course.account-not-found", "account_id", "account", or_column="fallback_account_id")(rows)
-    if rows.has("account_id"):
-        dead = (look_up(rows, "account_id", "account") == DEAD) & ~has_status(rows, "deleted")
-        names = rows.column("account_id")
-        rows.report("course.account-deleted", dead, "account_id", extra=lambda row: {"parent": names.text(row)})
+    unnamed = np.ones(len(rows), np.bool_)
+    for name in filter(rows.has, ("account_id", "fallback_account_id")):
+        states = look_up(rows, name, "account")
+        dead = (states == DEAD) & unnamed & ~has_status(rows, "deleted")
+        rows.report("course.account-deleted", dead, name, extra=partial(_parent, rows.column(name)))
+        unnamed = unnamed & (not_found(states) | ~rows.given(name))
+
+
+def _parent(accounts: Column, row: int) -> dict[str, str]:
+    return {"parent": accounts.text(row)}
 
 
 def term_of_course(rows: Rows) -> None:
