@@ -112,6 +112,11 @@ class Knowledge:
         """Those that may have been meant by an unknown one."""
         return self._known.names(kind) if self._known else ()
 
+    @property
+    def has_account(self) -> bool:
+        """Whether there is anything to ask beyond the upload."""
+        return self._known is not None
+
     def holders(self, column: str, values: Sequence[str]) -> Mapping[str, str]:
         """As `Known.holders`; what the upload changed about them is not looked at."""
         return self._known.holders(column, values) if self._known and values else {}

@@ -12,6 +12,7 @@ from typing import IO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from canvas.formats import WHITE_SPACE
 from imports.check.hashing import WORD, Hashes, Ints, Mask, hash_cells, hash_text, words_of
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
@@ -22,7 +23,7 @@ LONGEST_RECORD = 16 * CHUNK
 QUOTE, COMMA, LF, CR = b'",\n\r'
 
 _WHITE = np.zeros(256, np.bool_)
-_WHITE[list(b" \t\n\v\f\r")] = True
+_WHITE[list(WHITE_SPACE.encode())] = True
 _MAY_NEED_TRIMMING = (b'"', b" ", b"\t", b"\v", b"\f")
 
 

@@ -1,5 +1,6 @@
 """Where teaching happens: accounts, terms, courses, sections, cross-lists."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -47,8 +48,19 @@ def judge_account(row: Row) -> str:
         return "account.parent-deleted"
     if row.status == "deleted" and (account_id, "active") in accounts.values():
         return "account.in-use"
+    if _is_below(accounts, parent_id, account_id):
+        return "account.parents-cyclic"
     accounts[account_id] = (parent_id, row.status or (before[1] if before else "active"))
     return ""
+
+
+def _is_below(accounts: Mapping[str, tuple[str, str]], account_id: str, other: str) -> bool:
+    """Whether the upload has put one account somewhere below the other."""
+    while account_id:
+        if account_id == other:
+            return True
+        account_id = accounts.get(account_id, ("", ""))[0]
+    return False
 
 
 def _account_status(row: Row, account_id: str) -> str | None:
@@ -159,6 +171,7 @@ ACCOUNTS: tuple[Step, ...] = (
             "account.status-unknown": "status",
             "account.parent-deleted": "parent_account_id",
             "account.in-use": "status",
+            "account.parents-cyclic": "parent_account_id",
         },
     ),
     Apply("account", "account_id"),

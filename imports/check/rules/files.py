@@ -12,7 +12,7 @@ RULES = (
     Rule(
         "file.utf-16",
         _REFUSED,
-        "The file is written in UTF-16, as “Unicode text” from a spreadsheet is.",
+        "The file is written in UTF-16, as “Unicode text” from a spreadsheet is, or in UTF-32.",
         "Use the converted file that is offered beside the file, or save it as “CSV UTF-8”.",
         NOT_UTF8,
     ),

@@ -97,7 +97,7 @@ def _several(folder: Path) -> Case:
 
 
 def _lines(path: Path) -> list[list[str]]:
-    return [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _source(name: str, path: Path) -> Source:
