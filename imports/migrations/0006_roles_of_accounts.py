@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0004_leases_and_lone_actions"),
+        ("imports", "0005_places"),
     ]
 
     operations = [
