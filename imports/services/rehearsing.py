@@ -1,6 +1,5 @@
 """Rehearsals: asked for by who chooses options, run by one worker at a time, and nothing of them left behind there."""
 
-import json
 import logging
 import secrets
 import shutil
@@ -22,6 +21,7 @@ from imports import leases, practising
 from imports.models import Forecast, Rehearsal, Upload
 from imports.practising import Package, Script
 from imports.services import forecasting, knowing, launching
+from imports.storable import storable_document
 
 State = Rehearsal.State
 
@@ -236,7 +236,7 @@ def _mine(rehearsal: Rehearsal) -> QuerySet[Rehearsal]:
 def _end(rehearsal: Rehearsal, state: State, *, figures: dict[str, Any] | None = None, **fields: Any) -> None:
     if figures is not None:
         # Ids in messages may hold NUL characters, which PostgreSQL does not take.
-        fields["figures"] = json.loads(json.dumps(figures).replace("\\u0000", "\N{SYMBOL FOR NULL}"))
+        fields["figures"] = storable_document(figures)
     _mine(rehearsal).update(state=state, lease_until=None, version=F("version") + 1, **fields)
     logger.info("rehearsal ended", extra={"rehearsal": rehearsal.pk, "state": state})
 

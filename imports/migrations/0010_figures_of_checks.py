@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0008_encoding_of_csvs"),
+        ("imports", "0009_encoding_of_csvs"),
     ]
 
     operations = [

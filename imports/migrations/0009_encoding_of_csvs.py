@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0007_check_with_claimed_logins"),
+        ("imports", "0008_check_with_claimed_logins"),
     ]
 
     operations = [

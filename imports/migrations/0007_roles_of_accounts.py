@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imports", "0005_places"),
+        ("imports", "0006_rehearsals"),
     ]
 
     operations = [
