@@ -18,7 +18,7 @@ from accounts.models import User
 from canvas.errors import CanvasError
 from canvas.practice import PracticeClient
 from imports import leases, practising
-from imports.models import Forecast, Rehearsal, Upload
+from imports.models import Forecast, Rehearsal, Upload, Watch
 from imports.practising import Package, Script
 from imports.services import forecasting, knowing, launching
 from imports.storable import storable_document
@@ -193,9 +193,15 @@ def _script(rehearsal: Rehearsal) -> Script:
         options=options,
         marker=launching.new_marker(options),
         terms=forecasting.terms_of(upload.canvas_account),
+        roles=_roles(upload),
         base=_package(base.upload) if base and base.upload and not base.upload.purged_at else None,
         data_set=options.get(knowing.DATA_SET, ""),
     )
+
+
+def _roles(upload: Upload) -> list[dict[str, Any]]:
+    """As Canvas lists them; none where it does not tell."""
+    return Watch.objects.filter(canvas_account=upload.canvas_account).values_list("roles", flat=True).first() or []
 
 
 def _package(upload: Upload) -> Package:
