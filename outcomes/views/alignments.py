@@ -59,7 +59,7 @@ def _shown(request: Request, course: Course, current: Reading | None, forms: dic
         "who": dict(forms[asked.by].fields["target"].choices).get(asked.target, "") if asked else "",  # type: ignore[attr-defined]  # a choice field
         "rows": selectors.rows(asked, current) if asked else [],
     }
-    status = 422 if any(form.errors for form in forms.values()) else 200
+    status = 422 if request.method == "POST" else 200
     template = "outcomes/_alignments.html" if request.htmx and asked else "outcomes/alignments.html"
     response = render(request, template, shown, status=status)
     response["Vary"] = "HX-Request"
