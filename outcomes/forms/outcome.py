@@ -91,7 +91,7 @@ class OutcomeForm(forms.Form):
         number_help = "Weighted average 1 to 99 %, decaying average 50 to 99 %, number of times 1 to 10."
         self.fields["method"] = method
         self.fields["method_number"].help_text = f"{number_help} The other calculations take none."
-        rows: list[dict[str, Any]] = [{"points": at, "description": text} for text, at in old.levels]
+        rows: list[dict[str, Any]] = [{"points": points(at), "description": text} for text, at in old.levels]
         self.levels = _Levels(data, initial=rows if data is not None else rows + [{}] * _SPARE, prefix="levels")
 
     def is_valid(self) -> bool:
@@ -187,7 +187,7 @@ def with_more_levels(data: QueryDict) -> QueryDict:
 
 def _initial(old: Definition) -> dict[str, Any]:
     texts = {name: getattr(old, name) for name in _TEXTS}
-    return texts | {"method": old.method, "method_number": old.method_number, "mastery": old.mastery}
+    return texts | {"method": old.method, "method_number": old.method_number, "mastery": points(old.mastery)}
 
 
 def _methods(current: str) -> list[tuple[str, str]]:

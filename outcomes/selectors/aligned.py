@@ -27,7 +27,7 @@ class Use:
     def things(self) -> list[tuple[str, str]]:
         """(name, address below the course's, empty where there is none)."""
         known = self.assets or ("",) * len(self.alignments)
-        return [(name, _address(asset)) for name, asset in zip(self.alignments, known, strict=True)]
+        return [(readable(name), _address(asset)) for name, asset in zip(self.alignments, known, strict=True)]
 
 
 Uses = Mapping[int, tuple[Use, ...]]
@@ -36,6 +36,12 @@ Uses = Mapping[int, tuple[Use, ...]]
 def _address(asset: str) -> str:
     kind, _, number = asset.rpartition("_")
     return f"assignments/{number}" if kind == "assignment" and number.isdecimal() else ""
+
+
+def readable(name: str) -> str:
+    """The name of an aligned thing; Canvas names no quiz that is aligned through its question bank."""
+    kind, _, number = name.rpartition("_")
+    return f"{kind.replace('_', ' ').capitalize()} {number}" if kind and number.isdecimal() else name
 
 
 def uses_of(canvas_account: CanvasAccount) -> Uses:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from outcomes.models import AlignmentList, Reading, TreeOutcome
+from outcomes.selectors.aligned import readable
 from outcomes.selectors.outcomes import canvas_address
 from outcomes.selectors.sheets import sheet_of
 
@@ -24,7 +25,7 @@ def assignments(reading: Reading | None) -> list[tuple[int, str]]:
         for asset, name in zip(one.get("assets", ()), one["alignments"], strict=False):
             kind, _, number = str(asset).rpartition("_")
             if kind == "assignment" and number.isdecimal():
-                found[int(number)] = str(name)
+                found[int(number)] = readable(str(name))
     return sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
 
 

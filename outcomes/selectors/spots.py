@@ -17,6 +17,11 @@ class Spot:
     kind: str
     path: str = ""
 
+    @property
+    def course_id(self) -> int | None:
+        """Canvas's number, where it is a course."""
+        return int(self.key.partition("-")[2]) if self.kind == "Course" else None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -28,6 +28,12 @@ class Line:
     uses: tuple[Use, ...]
 
     @property
+    def shows_title(self) -> bool:
+        """Whether the title says more than the display name and the GUID, which are shown anyway."""
+        facts = self.facts
+        return bool(facts.display_name) and facts.title.removeprefix(facts.vendor_guid).strip() != facts.display_name
+
+    @property
     def aligned(self) -> list[Use]:
         return [use for use in self.uses if use.alignments]
 

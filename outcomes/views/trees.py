@@ -82,6 +82,8 @@ def tree_places(request: Request, slug: str) -> HttpResponse:
     directory = places.want(canvas_account=canvas_account)
     if directory.wanted_at:
         ring(collect_places, directory.pk)
+    if request.htmx and request.GET.get("seen") == str(directory.version):
+        return HttpResponse(status=204)
     form = PlaceSearch(request.GET)
     courses, has_more = course_choices(canvas_account, form.words, most=_COURSES)
     shown = {
@@ -93,4 +95,7 @@ def tree_places(request: Request, slug: str) -> HttpResponse:
         "has_more": has_more,
         "root_is_read": Tree.objects.filter(canvas_account=canvas_account, place=ROOT, read_at__isnull=False).exists(),
     }
-    return render(request, "outcomes/tree_places.html", shown)
+    template = "outcomes/_tree_places.html" if request.htmx else "outcomes/tree_places.html"
+    response = render(request, template, shown)
+    response["Vary"] = "HX-Request"
+    return response
