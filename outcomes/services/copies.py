@@ -36,15 +36,20 @@ def claim(*, copy: OutcomeCopy) -> bool:
 def collect(*, copy: OutcomeCopy, canvas: CanvasClient) -> None:
     """Read the outcome. Raises nothing that Canvas or the network can cause. Must be claimed."""
     try:
-        facts = Described.of(canvas.outcomes.outcome(copy.canvas_id))
-        errands.finish(copy, read_at=timezone.now(), is_gone=False, described=facts.as_json())
+        errands.finish(copy, read_at=timezone.now(), **_now(copy, canvas))
     except errands.Overtaken:
         logger.warning("outcome taken over", extra={"copy": copy.pk})
-    except NotFound:
-        errands.finish(copy, read_at=timezone.now(), is_gone=True)
     except CanvasError as error:
         forbidden = "The token may not read this outcome. Give its owner that right in Canvas."
         errands.settle(copy, error, forbidden if isinstance(error, NotPermitted) else "")
+
+
+def _now(copy: OutcomeCopy, canvas: CanvasClient) -> dict[str, object]:
+    try:
+        facts = Described.of(canvas.outcomes.outcome(copy.canvas_id))
+    except NotFound:
+        return {"is_gone": True}
+    return {"is_gone": False, "described": facts.as_json()}
 
 
 def keep(*, copy: OutcomeCopy, facts: Described | None) -> None:

@@ -146,5 +146,9 @@ def _words(error: CanvasError) -> str:
 
 
 def _end(edit: OutcomeEdit, state: OutcomeEdit.State, answer: str) -> None:
-    errands.finish(edit, state=state, answer=answer, ended_at=timezone.now(), read_at=timezone.now())
-    logger.info("edit ended", extra={"edit": edit.pk, "state": state})
+    try:
+        errands.finish(edit, state=state, answer=answer, ended_at=timezone.now(), read_at=timezone.now())
+    except errands.Overtaken:
+        logger.warning("edit taken over", extra={"edit": edit.pk})
+    else:
+        logger.info("edit ended", extra={"edit": edit.pk, "state": state})

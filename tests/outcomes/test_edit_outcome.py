@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditLine, CanvasAccount, User
-from outcomes.models import OutcomeEdit
+from outcomes.models import OutcomeCopy, OutcomeEdit
 from outcomes.services import editing
 from tests.cast import Seat
 from tests.outcomes.library import PATH, an_outcome, as_sent, read_tree, wait_no_more, work
@@ -287,6 +287,14 @@ def test_an_outcome_that_is_gone_is_not_changed(
     page = desk.browser.get(desk.page).text
     assert "it was deleted" in page
     assert desk.browser.get(f"{desk.page}edit/").status_code == 302
+
+
+def test_an_outcome_that_the_token_may_not_change_offers_no_change(desk: Desk) -> None:
+    copy = OutcomeCopy.objects.get()
+    OutcomeCopy.objects.update(described={**copy.described, "can_edit": False})
+    assert f"{desk.page}edit/" not in desk.browser.get(desk.page).text
+    answer = desk.browser.get(f"{desk.page}edit/", follow=True)
+    assert "right to manage outcomes" in answer.text
 
 
 def test_the_weighted_average_keeps_its_name_where_the_site_knows_it(desk: Desk) -> None:
