@@ -19,7 +19,7 @@ class TreeFilter(forms.Form):
             (ASSESSED, "Assessed outcomes"),
             (NOT_ASSESSED, "Outcomes never assessed"),
             (ALIGNED, "Outcomes aligned in a course that was read"),
-            (NEVER_ALIGNED, "Outcomes aligned in none of them"),
+            (NEVER_ALIGNED, "Outcomes aligned in no course that was read"),
         ],
     )
     group = forms.IntegerField(required=False, min_value=1, max_value=10**18 - 1, widget=forms.HiddenInput)
