@@ -6,6 +6,7 @@ from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
 from imports.models.places import Course, Directory, SubAccount
+from imports.models.outcome_trees import OutcomeTree
 from imports.models.runs import ImportRun
 from imports.models.uploads import Upload, UploadedCsv, UploadedFile
 from imports.models.watches import Heartbeat, Watch
@@ -26,6 +27,7 @@ __all__ = [
     "Message",
     "MessagePattern",
     "SubAccount",
+    "OutcomeTree",
     "Upload",
     "UploadedCsv",
     "UploadedFile",

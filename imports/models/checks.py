@@ -9,7 +9,7 @@ from imports.models.uploads import Upload
 
 
 class Check(models.Model):
-    """One reading of an upload by Canvas's rules. Two options change how rows are read: each choice is a check."""
+    """One reading of an upload by Canvas's rules. Some options change how rows are read: each choice is a check."""
 
     class State(models.TextChoices):
         DUE = "due", "about to begin"
@@ -20,6 +20,7 @@ class Check(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="checks")
     diffing = models.BooleanField(default=False)
     skip_deletes = models.BooleanField(default=False)
+    into_course = models.BooleanField(default=False, help_text="outcomes for a course, where fewer columns are allowed")
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     problem = models.TextField(blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -34,7 +35,9 @@ class Check(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["upload", "diffing", "skip_deletes"], name="one_check_per_reading")
+            models.UniqueConstraint(
+                fields=["upload", "diffing", "skip_deletes", "into_course"], name="one_check_per_reading"
+            )
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=models.Q(state__in=["due", "running"]), name="check_due")
