@@ -24,6 +24,7 @@ METHODS: dict[str, tuple[int, int] | None] = {
 }
 LONGEST = 255
 DEFAULT_MASTERY = 3.0
+DEFAULT_METHOD = "decaying_average"
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 
@@ -198,9 +199,7 @@ def _long_title(row: OutcomeRow) -> Iterator[Broken]:
 
 
 def _calculation(row: OutcomeRow) -> Iterator[Broken]:
-    method, value = row.get("calculation_method"), row.get("calculation_int")
-    if method is None:
-        return
+    method, value = row.get("calculation_method", DEFAULT_METHOD), row.get("calculation_int")
     if method not in METHODS:
         yield Broken("outcome.calculation-method-unknown", "calculation_method", method, nearest(method, METHODS))
         return

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from imports.check.findings import Collector, Finding
 from imports.check.knowledge import Known
+from imports.check.outcome_file import Record, names_of, records
 from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, OutcomeRow, Tree, look_at
-from imports.check.pieces import Form, pieces
+from imports.check.pieces import Form
 from imports.check.rules import RULES, fill
 from imports.check.sources import Source
 from imports.check.survey import Fault, form_of, survey
@@ -16,12 +18,18 @@ _RATINGS = "ratings"
 
 @dataclass
 class OutcomeReport:
-    """What was found in an outcomes file. `rows` are those that hold anything; `refused`: Canvas reads none of it."""
+    """What was found in an outcomes file.
+
+    `rows` are those that hold anything; `refused`: Canvas reads none of it. `problems`: the rule that refuses a row, by
+    the row's number. `form` is None where the file cannot be read at all.
+    """
 
     source: Source
     found: Collector = field(default_factory=Collector)
     rows: int = 0
     refused: bool = False
+    problems: dict[int, str] = field(default_factory=dict)
+    form: Form | None = None
 
 
 def check_outcomes(
@@ -44,6 +52,7 @@ def check_outcomes(
     try:
         form = form_of(source, semicolons=True)
         survey(source, form, advance, utf8=False)
+        report.form = form
         _read(report, form, Tree(into_course=into_course, known=known))
     except Fault as fault:
         rule = fault.rule if fault.rule in RULES and not RULES[fault.rule].says else _as_outcome(fault.rule)
@@ -62,16 +71,8 @@ def _refuse(report: OutcomeReport, rule: str, line: int, value: str = "", **word
     report.found.add(Finding(rule, report.source.name, line, 1, value=value, says=says))
 
 
-def _records(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
-    """Physical line, number and cells of every record, the header first."""
-    with source.open() as stream:
-        for piece in pieces(stream, form):
-            for row, record in enumerate(piece.records):
-                yield piece.line(row), record, piece.fields(row)
-
-
 def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
-    first = next(_records(report.source, form), None)
+    first = next(records(report.source, form), None)
     if first is None:
         _refuse(report, "outcome.no-data", 0)
         return
@@ -80,19 +81,21 @@ def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
         quoted = ", ".join(f'"{name}"' for name in names)
         _refuse(report, rule, first[0], ",".join(names), list=f"[{quoted}]")
         return
-    header = [name for name in first[2] if name]
+    header = names_of(first[2])
     tree.foresee(OutcomeRow(header, cells) for _, _, cells in _below(report.source, form))
     for line, record, cells in _below(report.source, form):
         report.rows += 1
         for broken in look_at(OutcomeRow(header, cells), tree):
+            if RULES[broken.rule].refuses_row:
+                report.problems[record] = broken.rule
             report.found.add(_finding(report.source.name, line, record, broken))
     if not report.rows:
         _refuse(report, "outcome.header-only", first[0])
 
 
-def _below(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
+def _below(source: Source, form: Form) -> Iterator[Record]:
     """The records below the header that hold anything; Canvas skips the others."""
-    return (found for found in _records(source, form) if found[1] > 1 and any(cell.strip() for cell in found[2]))
+    return islice(records(source, form), 1, None)
 
 
 def _finding(file: str, line: int, record: int, broken: Broken) -> Finding:

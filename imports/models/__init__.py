@@ -5,8 +5,8 @@ from imports.models.checks import Check, FindingGroup, HouseRules
 from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
-from imports.models.places import Course, Directory, SubAccount
 from imports.models.outcome_trees import OutcomeTree
+from imports.models.places import Course, Directory, SubAccount
 from imports.models.runs import ImportRun
 from imports.models.uploads import Upload, UploadedCsv, UploadedFile
 from imports.models.watches import Heartbeat, Watch
@@ -26,8 +26,8 @@ __all__ = [
     "Limit",
     "Message",
     "MessagePattern",
-    "SubAccount",
     "OutcomeTree",
+    "SubAccount",
     "Upload",
     "UploadedCsv",
     "UploadedFile",

@@ -17,9 +17,11 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import CanvasAccount, User
 from imports import leases
+from imports.check import outcome_outputs
 from imports.check.engine import CheckedFile, Report, check
 from imports.check.findings import Finding, Group
 from imports.check.institution import InstitutionRules, read_rules
+from imports.check.outcomes import check_outcomes
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
 from imports.check.sources import Source, sources_in
@@ -37,9 +39,11 @@ _TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not
 logger = logging.getLogger(__name__)
 
 
-def check_of(*, upload: Upload, diffing: bool = False, skip_deletes: bool = False) -> Check:
+def check_of(*, upload: Upload, diffing: bool = False, skip_deletes: bool = False, into_course: bool = False) -> Check:
     """The check of this upload under these options; made with the first call."""
-    made, _ = Check.objects.get_or_create(upload=upload, diffing=diffing, skip_deletes=skip_deletes)
+    made, _ = Check.objects.get_or_create(
+        upload=upload, diffing=diffing, skip_deletes=skip_deletes, into_course=into_course
+    )
     return made
 
 
@@ -78,10 +82,13 @@ def run_check(*, run: Check) -> None:
     try:
         with leases.KeptLease(telling.renew) as lease:
             telling.lease = lease
-            report = _read(run, telling)
-            telling.tell_now()
-            FindingGroup.objects.filter(check_run=run, count=0).delete()
-            refused = _write_outputs(run, report)
+            if run.upload.holds_outcomes:
+                refused = _check_outcomes(run, telling)
+            else:
+                report = _read(run, telling)
+                telling.tell_now()
+                FindingGroup.objects.filter(check_run=run, count=0).delete()
+                refused = _write_outputs(run, report)
     except leases.LeaseLost:
         logger.warning("lease lost while checking", extra={"check": run.pk})
     except (OSError, zipfile.BadZipFile) as error:
@@ -101,6 +108,20 @@ def _read(run: Check, telling: "_Telling") -> Report:
             on_progress=telling.progress,
             on_group=telling.group,
         )
+
+
+def _check_outcomes(run: Check, telling: "_Telling") -> int:
+    """Check and write down at once: such files are read in a moment. Returns how many rows Canvas would refuse."""
+    (source,) = _sources(run.upload)
+    report = check_outcomes(source, into_course=run.into_course, on_progress=telling.progress)
+    for group in report.found.groups:
+        telling.group(group)
+    telling.tell_now()
+    if report.problems:
+        run.folder.mkdir(mode=0o700, exist_ok=True)
+        (run.folder / "cleaned.csv").write_bytes(b"".join(outcome_outputs.cleaned(report)))
+        (run.folder / "refused.csv").write_bytes(b"".join(outcome_outputs.refused_rows(report)))
+    return len(report.problems)
 
 
 def _sources(upload: Upload) -> list[Source]:
