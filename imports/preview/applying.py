@@ -179,9 +179,8 @@ class Applying:
         deleted = row.get("workflow_state") == "deleted"
         parents = [self.named[guid] for guid in row.parents] or [self._top(None)]
         kept = set() if deleted else set(parents)
-        for parent in kept:
-            if parent in self.tree.groups:
-                self.tree.links[parent, outcome] = None
+        for parent in kept:  # also one that an earlier row retired: Canvas asks for its guid alone
+            self.tree.links[parent, outcome] = None
         if outcome in self.tree.aligned:
             return
         for link in [link for link in self.tree.links if link[1] == outcome and link[0] not in kept]:

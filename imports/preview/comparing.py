@@ -44,12 +44,18 @@ class Comparison:
     def __init__(self, applied: Applying, worked: Sequence[Worked]) -> None:
         self._applied = applied
         self._before, self._after = applied.before, applied.tree
-        self._rows = {(one.sort, one.object): one for one in worked if one.object is not None}
+        # A row that is taken tells what becomes of its thing; one that is refused only where no other does.
+        self._rows = {(one.sort, one.object): one for one in worked if one.object is not None and one.fate}
+        self._rows |= {(one.sort, one.object): one for one in worked if one.object is not None and not one.fate}
         self._was, self._will = _groups_of(self._before.links), _groups_of(self._after.links)
         self._children = self._by_parent()
         self._linked = self._by_group()
         root = self._after.root
-        self.top = [*self._inside(0 if root is None else root), *self._without_place(worked)]
+        self.top = [
+            *self._inside(0 if root is None else root),
+            *self._in_lost_groups(),
+            *self._without_place(worked),
+        ]
 
     def _by_parent(self) -> dict[int, list[Group]]:
         children: dict[int, list[Group]] = {}
@@ -71,6 +77,14 @@ class Comparison:
     def _inside(self, group: int) -> list[Node]:
         outcomes = sorted(self._linked.get(group, []), key=lambda one: (one.title.lower(), one.id))
         return [*map(self._group_node, self._children.get(group, [])), *map(self._outcome_node, outcomes)]
+
+    def _in_lost_groups(self) -> Iterator[Node]:
+        """What goes into groups that an earlier row retired: Canvas puts it there, and nobody sees it."""
+        there = self._before.groups.keys() | self._after.groups.keys()
+        for group in sorted((self._linked.keys() | self._children.keys()) - there):
+            for node in self._inside(group):
+                node.why = node.why or "The group that it is in is retired."
+                yield node
 
     def _group_node(self, group: Group) -> Node:
         before, after = self._before.groups.get(group.id), self._after.groups.get(group.id)
@@ -106,14 +120,16 @@ class Comparison:
 
     def _without_place(self, worked: Sequence[Worked]) -> Iterator[Node]:
         for one in worked:
-            is_nowhere = one.object is None or (one.object < 0 and not self._is_shown(one.sort, one.object))
-            if is_nowhere:
+            is_told = one.object is not None and self._rows[one.sort, one.object] is one
+            if not is_told or not self._is_shown(one.sort, one.object):
                 effect = one.fate if one.fate in (REFUSED, ELSEWHERE) else "unchanged"
                 why = one.why or ("" if one.fate else "It is not there, so there is nothing to retire.")
                 yield Node(one.sort, 0, one.row.get("title", ""), one.row.guid, effect, [], one.number, why)
 
-    def _is_shown(self, sort: str, number: int) -> bool:
-        return number in self._after.groups if sort == GROUP else number in self._will
+    def _is_shown(self, sort: str, number: int | None) -> bool:
+        if sort == GROUP:
+            return number in self._after.groups or number in self._before.groups
+        return number in self._will or number in self._was
 
 
 def _effect(worked: Worked | None, *, was: bool, will: bool, changes: list[tuple[str, str, str]]) -> str:
