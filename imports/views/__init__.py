@@ -2,20 +2,26 @@
 
 from imports.views.actions import abort, abort_all, recognise, restore, send_again
 from imports.views.checks import check, checked_files, house_rules, lines
+from imports.views.exports import export, export_csv, export_state
 from imports.views.forecasts import forecast, forecast_csv, forecast_state
 from imports.views.history import changes, list_
 from imports.views.holds import hold, limit_remove, limits
 from imports.views.messages import messages, messages_csv
+from imports.views.previews import branch, preview, preview_csv
 from imports.views.runs import detail, status
 from imports.views.uploads import new, sample, upload, upload_state, uploaded_file
 
 __all__ = [
     "abort",
     "abort_all",
+    "branch",
     "changes",
     "check",
     "checked_files",
     "detail",
+    "export",
+    "export_csv",
+    "export_state",
     "forecast",
     "forecast_csv",
     "forecast_state",
@@ -28,6 +34,8 @@ __all__ = [
     "messages",
     "messages_csv",
     "new",
+    "preview",
+    "preview_csv",
     "recognise",
     "restore",
     "sample",
