@@ -9,7 +9,7 @@ from accounts.doorbell import ring
 from accounts.http import Request
 from imports import tasks
 from imports.forms import DestinationForm
-from imports.models import Check, Forecast, ImportRun, Upload
+from imports.models import Check, Forecast, ImportRun, Upload, UploadedCsv
 from imports.selectors.checks import ShownCheck
 from imports.selectors.outcome_places import place_name
 from imports.services import checking, forecasting, launching, places
@@ -54,6 +54,8 @@ def outcomes_shown(upload: Upload, form: DestinationForm) -> dict[str, object]:
         "form": form,
         "place": place_name(account, destination),
         "directory": directory,
+        "csvs": (csvs := list(UploadedCsv.objects.filter(file__upload=upload).select_related("file"))),
+        "rows": sum(csv.rows or 0 for csv in csvs),
         "check": ShownCheck(check),
         "ahead": ahead,
     }

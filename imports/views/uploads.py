@@ -6,6 +6,7 @@ import zipfile
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -17,14 +18,14 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports import intake, tasks
 from imports.forms import DestinationForm, FilesForm, OptionsForm
-from imports.http import launching_account_for, right_for, upload_for
+from imports.http import launching_account_for, upload_for
 from imports.models import ImportRun, Upload, UploadedCsv, Watch
 from imports.selectors.checks import ShownCheck
 from imports.services import checking, launching, uploads
 from imports.views.outcome_uploads import outcome_upload, outcomes_shown
 
 SAMPLES = ("clean", "faulty")
-OUTCOME_SAMPLES = {"outcomes": "outcomes.csv", "faulty-outcomes": "faulty.csv"}
+OUTCOME_SAMPLES = {"clean-outcomes": "outcomes.csv", "faulty-outcomes": "faulty.csv"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,14 +86,16 @@ def _launch(request: Request, upload: Upload, form: OptionsForm) -> HttpResponse
 @require_safe
 def upload_state(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """The page below the files, as soon as a worker has looked into them; 204 until then."""
-    canvas_account = launching_account_for(request, slug)
-    upload = get_object_or_404(canvas_account.uploads.select_related("canvas_account", "given_by"), pk=pk)
+    try:
+        upload = upload_for(request, slug, pk, Right.LAUNCH)
+    except PermissionDenied:
+        if not request.htmx:
+            raise
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page says why this goes no further
     if upload.state == Upload.State.STORED:
         return HttpResponse(status=204)
-    if not request.user.may(right_for(upload.kind, Right.LAUNCH), canvas_account):
-        return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page says why this goes no further
     if upload.holds_outcomes and upload.state == Upload.State.READY:
-        shown = outcomes_shown(upload, DestinationForm(None, canvas_account=canvas_account))
+        shown = outcomes_shown(upload, DestinationForm(None, canvas_account=upload.canvas_account))
         return render(request, "imports/_upload.html", shown | {"once_key": secrets.token_urlsafe(16)})
     form = OptionsForm(terms=_terms(upload.canvas_account))
     return render(request, "imports/_upload.html", _shown(upload, form) | {"once_key": secrets.token_urlsafe(16)})

@@ -46,6 +46,10 @@ def page(answer: Any) -> str:
     return html
 
 
+def content_of(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
 def work_with_checks(browser: Client, upload: Upload, query: str = "") -> str:
     """The page of the upload once check and preview are there."""
     browser.get(upload.get_absolute_url() + query)
@@ -103,8 +107,8 @@ def test_the_check_finds_what_canvas_refuses_and_offers_the_file_without_it(
     assert "Parent references not found prior to this row: [&quot;NOWHERE&quot;]" in shown
     cleaned = browser.get(reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "cleaned"]))
     refused = browser.get(reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "refused"]))
-    assert b"".join(cleaned.streaming_content).decode() == outcomes.SMALL
-    assert b"".join(refused.streaming_content).decode().splitlines()[1].endswith("o3,outcome,Lost,NOWHERE")
+    assert content_of(cleaned) == outcomes.SMALL
+    assert content_of(refused).splitlines()[1].endswith("o3,outcome,Lost,NOWHERE")
 
 
 def test_messages_come_with_the_rows_they_are_about(
@@ -173,7 +177,8 @@ def test_a_designer_may_not_launch_sis_files_or_see_what_is_in_them(
     for name in ("upload", "check", "lines"):
         address = reverse(f"imports:{name}", args=[canvas_account.slug, given.pk])
         assert browser.get(address, {"file": "users.csv", "line": "1"}).status_code == 403
-    state = browser.get(reverse("imports:upload_state", args=[canvas_account.slug, given.pk]))
+    address = reverse("imports:upload_state", args=[canvas_account.slug, given.pk])
+    state = browser.get(address, headers={"HX-Request": "true"})
     assert (state.content, state.headers["HX-Refresh"]) == (b"", "true")
 
 

@@ -35,6 +35,10 @@ def page(answer: Any) -> str:
     return html
 
 
+def content_of(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
 def previewed(browser: Client, canvas_account: CanvasAccount, folder: Path, content: str, query: str = "") -> Forecast:
     """A preview of the content, asked for by its page."""
     given = desk.upload(canvas_account, files.write(folder / "outcomes.csv", content))
@@ -86,7 +90,7 @@ def test_the_preview_can_be_taken_as_a_table(
     outcomes.imported(practice, tmp_path, outcomes.SMALL)
     made = previewed(browser, canvas_account, tmp_path, f"{HEADER}A,group,Alpha,,\no1,outcome,=Writes,A,\n")
 
-    text = b"".join(browser.get(of("preview_csv", made)).streaming_content).decode("utf-8-sig")
+    text = content_of(browser.get(of("preview_csv", made))).removeprefix("\ufeff")
 
     (line,) = csv.DictReader(io.StringIO(text))
     assert (line["effect"], line["title"], line["group"]) == ("changed", "'=Writes", "Alpha")
@@ -180,7 +184,7 @@ def exported(browser: Client, canvas_account: CanvasAccount, context: str = "acc
     tree = canvas_account.outcome_trees.get(context=context)
     file = reverse("imports:export_csv", args=[canvas_account.slug, tree.pk])
     assert file in page(browser.get(address, {"context": context}))
-    return b"".join(browser.get(file).streaming_content).decode()
+    return content_of(browser.get(file))
 
 
 def test_an_export_imported_unchanged_changes_nothing(

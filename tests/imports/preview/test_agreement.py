@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def single_outcomes(draw: st.DrawFn) -> dict[str, str]:
 several = st.lists(st.one_of(groups, groups, single_outcomes()), min_size=1, max_size=10)
 
 
-def known_as(tree: Present) -> tuple[dict[str, object], dict[str, object]]:
+def known_as(tree: Present) -> tuple[dict[str, Any], dict[str, Any]]:
     """Groups and outcomes by guid, each with all that a preview foretells; the root has the guid ''."""
     guids = {number: group.guid for number, group in tree.groups.items()}
     linked: dict[int, set[str]] = {}
@@ -96,7 +97,7 @@ def revived(first: Sequence[outcomes.Row], before: Present, after: Present) -> s
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -129,7 +130,7 @@ def test_a_preview_foretells_the_tree(
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
