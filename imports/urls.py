@@ -24,7 +24,7 @@ urlpatterns = [
     # What the check says
     path("uploads/<uuid:pk>/check/", views.check, name="check"),
     path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),
-    path("uploads/<uuid:pk>/checks/<int:check_pk>/<slug:name>/", views.checked_files, name="checked_files"),
+    path("uploads/<uuid:pk>/checks/<int:check_pk>/<str:name>", views.checked_files, name="checked_files"),
     path("rules/", views.house_rules, name="house_rules"),
     # What it would change, and the limits on that
     path("uploads/<uuid:pk>/forecast/", views.forecast, name="forecast"),

@@ -55,8 +55,7 @@ def launch(
     if upload.state != Upload.State.READY:
         raise LaunchRefused(upload.problem or "The files are still being looked at; try again in a moment.")
     wanted = clean_options(upload, options)
-    if upload.holds_outcomes:
-        _refuse_unreadable(upload, wanted)
+    _refuse_unreadable(upload, wanted)
     run = ImportRun.objects.create(
         canvas_account=upload.canvas_account,
         kind=upload.kind,
@@ -65,7 +64,7 @@ def launch(
         launched_by=by,
         upload=upload,
         options=wanted,
-        marker=None if upload.holds_outcomes else _marker(wanted),
+        marker=_marker(upload, wanted),
         once_key=once_key,
         at=timezone.now(),
         **_names(upload, wanted),
@@ -81,7 +80,9 @@ def clean_options(upload: Upload, options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_unreadable(upload: Upload, options: Mapping[str, Any]) -> None:
-    """Canvas would end an import of such a file at once; there is nothing in it to be gained."""
+    """Canvas would end an import of such outcomes at once; there is nothing in it to be gained."""
+    if not upload.holds_outcomes:
+        return
     into_course = Destination.of(options).is_course
     fault = FindingGroup.objects.filter(
         check_run__upload=upload, check_run__into_course=into_course, severity=Severity.FILE_REFUSED
@@ -99,9 +100,12 @@ def _names(upload: Upload, options: Mapping[str, Any]) -> dict[str, str]:
     return {"place_name": place[:255], "group_title": group[:255]}
 
 
-def _marker(wanted: Mapping[str, Any]) -> int | None:
-    """None where the person set that limit: it must stay theirs, and the run is found again by other signs."""
-    return None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
+def _marker(upload: Upload, wanted: Mapping[str, Any]) -> int | None:
+    """None where the person set that limit: it must stay theirs, and the run is found again by other signs.
+
+    None for outcomes, too, of whose imports Canvas echoes nothing.
+    """
+    return None if MARKER in wanted or upload.holds_outcomes else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
 
 
 def _record_launch(run: ImportRun, upload: Upload, actor_name: str) -> None:

@@ -65,10 +65,10 @@ def checked_files(request: Request, slug: str, pk: UUID, check_pk: int, name: st
     upload = upload_for(request, slug, pk, Right.READ_MESSAGES)
     run = upload.checks.filter(pk=check_pk, state=Check.State.DONE).first()
     suffix, content_type = ("csv", "text/csv") if upload.holds_outcomes else ("zip", "application/zip")
-    path = run.folder / f"{name}.{suffix}" if run and name in ("cleaned", "refused") else None
+    path = run.folder / name if run and name in (f"cleaned.{suffix}", f"refused.{suffix}") else None
     if path is None or not path.exists():
         raise Http404("There is no such file.")
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.{suffix}", content_type=content_type)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=content_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

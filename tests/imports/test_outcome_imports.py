@@ -105,8 +105,12 @@ def test_the_check_finds_what_canvas_refuses_and_offers_the_file_without_it(
     check = upload.checks.get()
 
     assert "Parent references not found prior to this row: [&quot;NOWHERE&quot;]" in shown
-    cleaned = browser.get(reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "cleaned"]))
-    refused = browser.get(reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "refused"]))
+    cleaned = browser.get(
+        reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "cleaned.csv"])
+    )
+    refused = browser.get(
+        reverse("imports:checked_files", args=[canvas_account.slug, upload.pk, check.pk, "refused.csv"])
+    )
     assert content_of(cleaned) == outcomes.SMALL
     assert content_of(refused).splitlines()[1].endswith("o3,outcome,Lost,NOWHERE")
 
