@@ -18,6 +18,7 @@ COPY accounts accounts
 COPY canvas canvas
 COPY dashboard dashboard
 COPY imports imports
+COPY outcomes outcomes
 COPY samples samples
 COPY sandbox sandbox
 COPY static static

@@ -39,7 +39,7 @@ test-packages:
 	@sh .ci/packages
 
 # Everything on SQLite, then what touches the database once more on PostgreSQL. ARGS="-k abort" runs a part.
-DATABASE_TESTS := tests/accounts tests/dashboard tests/imports
+DATABASE_TESTS := tests/accounts tests/dashboard tests/imports tests/outcomes
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 test: $(STAMP) test-packages

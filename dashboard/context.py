@@ -63,6 +63,8 @@ class House:
             return "settings"
         if match.namespace == "imports":
             return "new" if match.url_name in {"new", "upload", "preview", "branch"} else "imports"
+        if match.namespace == "outcomes":
+            return "outcomes"
         return match.url_name or ""
 
     @property

@@ -9,4 +9,5 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("", include("accounts.urls")),
     path("c/<slug:slug>/", include("imports.urls")),
+    path("c/<slug:slug>/outcomes/", include("outcomes.urls")),
 ]

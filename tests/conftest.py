@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("patient", deadline=None)
     hypothesis.settings.load_profile("patient")
     config.pluginmanager.import_plugin("tests.cast")
+    config.pluginmanager.import_plugin("tests.outcomes.school")
 
 
 def _no_skips(report: ReportT) -> ReportT:

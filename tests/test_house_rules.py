@@ -15,7 +15,7 @@ from accounts.models import User
 from tests.cast import Seat
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = {"dashboard", "accounts", "canvas", "imports", "sandbox", "tests", "bench", "samples"}
+ROOMS = {"dashboard", "accounts", "canvas", "imports", "outcomes", "sandbox", "tests", "bench", "samples"}
 TEXT_SUFFIXES = {".py", ".html", ".md", ".css", ".js", ".toml", ".yml", ".sh", ".txt", ".csv", ".svg", ".conf"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40

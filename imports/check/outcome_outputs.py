@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from imports.check.outcome_file import records
+from imports.check.outcome_rows import Cell
 from imports.check.outcomes import OutcomeReport
 from imports.check.outputs import PROBLEM
 from imports.check.rules import RULES
@@ -28,7 +29,7 @@ def refused_rows(report: OutcomeReport) -> Iterator[bytes]:
         yield from _lines(_with_problems(report), ",")
 
 
-def _with_problems(report: OutcomeReport) -> Iterator[list[str]]:
+def _with_problems(report: OutcomeReport) -> Iterator[list[Cell]]:
     if report.form is None:
         return
     for number, (_, record, cells) in enumerate(records(report.source, report.form)):
@@ -39,11 +40,12 @@ def _with_problems(report: OutcomeReport) -> Iterator[list[str]]:
             yield [f"{rule.cause} {rule.cure}", *map(_safe, cells)]
 
 
-def _safe(cell: str) -> str:
+def _safe(cell: Cell) -> str:
+    cell = cell or ""
     return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
-def _lines(rows: Iterable[list[str]], separator: str) -> Iterator[bytes]:
+def _lines(rows: Iterable[list[Cell]], separator: str) -> Iterator[bytes]:
     for cells in rows:
         line = io.StringIO(newline="")
         csv.writer(line, delimiter=separator, lineterminator="\n").writerow(cells)

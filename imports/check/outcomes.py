@@ -6,14 +6,12 @@ from itertools import islice
 
 from imports.check.findings import Collector, Finding
 from imports.check.knowledge import Known
-from imports.check.outcome_file import Record, names_of, records
-from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, OutcomeRow, Tree, look_at
+from imports.check.outcome_file import Record, all_records, named, outcome_form, records
+from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, Cell, OutcomeRow, Tree, look_at
 from imports.check.pieces import Form
 from imports.check.rules import RULES, fill
 from imports.check.sources import Source
-from imports.check.survey import Fault, form_of, survey
-
-_RATINGS = "ratings"
+from imports.check.survey import Fault, survey
 
 
 @dataclass
@@ -50,7 +48,7 @@ def check_outcomes(
             on_progress(done, source.size)
 
     try:
-        form = form_of(source, semicolons=True)
+        form = outcome_form(source)
         survey(source, form, advance, utf8=False)
         report.form = form
         _read(report, form, Tree(into_course=into_course, known=known))
@@ -76,12 +74,16 @@ def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
     if first is None:
         _refuse(report, "outcome.no-data", 0)
         return
+    second = next(islice(all_records(report.source, form), 1, None), None)
+    if second is None:
+        _refuse(report, "outcome.header-only", first[0])
+        return
     if bad := _header_fault(first[2]):
         rule, names = bad
         quoted = ", ".join(f'"{name}"' for name in names)
         _refuse(report, rule, first[0], ",".join(names), list=f"[{quoted}]")
         return
-    header = names_of(first[2])
+    header = [name or "" for name in named(first[2])]
     tree.foresee(OutcomeRow(header, cells) for _, _, cells in _below(report.source, form))
     for line, record, cells in _below(report.source, form):
         report.rows += 1
@@ -90,7 +92,7 @@ def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
                 report.problems[record] = broken.rule
             report.found.add(_finding(report.source.name, line, record, broken))
     if not report.rows:
-        _refuse(report, "outcome.header-only", first[0])
+        report.found.add(Finding("outcome.rows-blank", report.source.name, first[0], 1))
 
 
 def _below(source: Source, form: Form) -> Iterator[Record]:
@@ -103,13 +105,14 @@ def _finding(file: str, line: int, record: int, broken: Broken) -> Finding:
     return Finding(broken.rule, file, line, record, broken.column, broken.value, says, broken.hint)
 
 
-def _header_fault(cells: list[str]) -> tuple[str, list[str]] | None:
+def _header_fault(cells: list[Cell]) -> tuple[str, list[str]] | None:
     """The rule that the header breaks, with the names that do: what is after the ratings, missing, unknown."""
-    named = cells[: cells.index(_RATINGS) + 1] if _RATINGS in cells else cells
-    after = [cell for cell in cells[len(named) :] if cell]
-    if after:
+    before = named(cells)
+    if None in before:
+        return "outcome.header-empty", []
+    if after := [cell for cell in cells[len(before) + 1 :] if cell and cell.strip()]:
         return "outcome.headers-after-ratings", after
-    if missing := [name for name in REQUIRED if name not in named]:
+    if missing := [name for name in REQUIRED if name not in before]:
         return "outcome.headers-missing", missing
-    unknown = [name for name in named if name not in COLUMNS]
+    unknown = [name or "" for name in before if name not in COLUMNS]
     return ("outcome.headers-unknown", unknown) if unknown else None

@@ -20,6 +20,7 @@ class Check(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="checks")
     diffing = models.BooleanField(default=False)
     skip_deletes = models.BooleanField(default=False)
+    update_sis_id_if_login_claimed = models.BooleanField(default=False)
     into_course = models.BooleanField(default=False, help_text="outcomes for a course, where fewer columns are allowed")
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     problem = models.TextField(blank=True)
@@ -31,12 +32,17 @@ class Check(models.Model):
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     refused_rows = models.BigIntegerField(default=0, help_text="rows that Canvas would refuse, all files together")
+    mended_rows = models.BigIntegerField(
+        default=0, help_text="rows that Canvas takes without a cell that it cannot read"
+    )
+    all_known = models.BooleanField(default=False, help_text="whether everything was known that rows refer to")
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["upload", "diffing", "skip_deletes", "into_course"], name="one_check_per_reading"
+                fields=["upload", "diffing", "skip_deletes", "update_sis_id_if_login_claimed", "into_course"],
+                name="one_check_per_reading",
             )
         ]
         indexes = [
@@ -53,6 +59,10 @@ class Check(models.Model):
     @property
     def percent(self) -> float:
         return 100 * self.bytes_done / self.bytes_all if self.bytes_all else 0.0
+
+    @property
+    def has_cleaned_files(self) -> bool:
+        return self.state == self.State.DONE and bool(self.refused_rows or self.mended_rows)
 
     @property
     def folder(self) -> Path:

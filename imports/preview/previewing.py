@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from imports.check.outcome_file import names_of, records, rows
+from imports.check.outcome_file import named, records, rows
 from imports.check.outcomes import check_outcomes
 from imports.check.rules import RULES
 from imports.check.sources import Source
@@ -42,7 +42,7 @@ def preview(
     if target is not None and target not in present.groups:
         return Preview(figures={"refused": "The chosen group is not there any more."})
     _, _, header = next(records(source, report.form))
-    applying = Applying(present, target, above or {}, frozenset(names_of(header)))
+    applying = Applying(present, target, above or {}, frozenset(name for name in named(header) if name))
     worked = list(applying.work(rows(source, report.form)))
     comparison = Comparison(applying, worked)
     nodes = [node for top in comparison.top for node in top.walk()]

@@ -6,7 +6,8 @@ Source: `lib/outcomes/csv_importer.rb`, `lib/outcomes/import.rb`, `app/models/ou
 from collections.abc import Mapping
 from dataclasses import replace
 
-from imports.check.outcome_rows import OutcomeRow, number
+from imports.check.outcome_numbers import number
+from imports.check.outcome_rows import OutcomeRow
 from imports.preview.present import Outcome, Rating
 
 DEFAULT_RATINGS: tuple[Rating, ...] = (

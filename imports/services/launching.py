@@ -64,7 +64,7 @@ def launch(
         launched_by=by,
         upload=upload,
         options=wanted,
-        marker=_marker(upload, wanted),
+        marker=None if upload.holds_outcomes else new_marker(wanted),
         once_key=once_key,
         at=timezone.now(),
         **_names(upload, wanted),
@@ -100,12 +100,12 @@ def _names(upload: Upload, options: Mapping[str, Any]) -> dict[str, str]:
     return {"place_name": place[:255], "group_title": group[:255]}
 
 
-def _marker(upload: Upload, wanted: Mapping[str, Any]) -> int | None:
-    """None where the person set that limit: it must stay theirs, and the run is found again by other signs.
+def new_marker(wanted: Mapping[str, Any]) -> int | None:
+    """A number by which Canvas's answers tell a SIS import; imports of outcomes echo nothing.
 
-    None for outcomes, too, of whose imports Canvas echoes nothing.
+    None where the person set that limit: it must stay theirs, and the run is found again by other signs.
     """
-    return None if MARKER in wanted or upload.holds_outcomes else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
+    return None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
 
 
 def _record_launch(run: ImportRun, upload: Upload, actor_name: str) -> None:

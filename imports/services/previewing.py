@@ -1,6 +1,5 @@
 """Previews of outcome imports. A preview is kept as the forecast of its upload and options: launches wait for it."""
 
-import json
 from datetime import timedelta
 
 from django.utils import timezone
@@ -14,6 +13,7 @@ from imports.phases import Phase
 from imports.preview.previewing import guids_in, preview
 from imports.preview.storing import write
 from imports.services import outcome_trees
+from imports.storable import storable_document
 
 # Others change outcomes in Canvas too: what was compared with a tree longer ago is compared anew.
 _FRESH = timedelta(minutes=10)
@@ -56,11 +56,5 @@ def make(*, forecast: Forecast, canvas: CanvasClient | None) -> None:
     if "refused" not in made.figures:
         write(forecast.path, made.top)
     Forecast.objects.filter(pk=forecast.pk).update(
-        state=Forecast.State.READY, figures=_storable(made.figures), made_at=began, lease_until=None
+        state=Forecast.State.READY, figures=storable_document(made.figures), made_at=began, lease_until=None
     )
-
-
-def _storable(figures: dict[str, object]) -> object:
-    """Canvas's messages may quote NUL characters and stray bytes, which PostgreSQL does not take."""
-    text = json.dumps(figures, ensure_ascii=False).replace("\\u0000", "\N{SYMBOL FOR NULL}")
-    return json.loads(text.encode(errors="replace").decode())

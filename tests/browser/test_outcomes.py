@@ -28,7 +28,7 @@ def test_a_faulty_file_is_mended_by_its_cleaned_one_and_imported(
     preview = dora.page.locator("#preview")
     expect(preview.locator(".tree-box")).to_contain_text("Names the dangers of an experiment")
     with dora.page.expect_download() as download:
-        check.get_by_role("link", name="The file without them").click()
+        check.get_by_role("link", name="Cleaned file").click()
     cleaned = tmp_path / "cleaned.csv"
     download.value.save_as(cleaned)
 

@@ -22,6 +22,7 @@ from imports.services import (
     messages,
     outcome_trees,
     places,
+    rehearsing,
     sending,
     uploads,
     watching,
@@ -70,6 +71,12 @@ def fetch_outcome_trees() -> None:
 def make_forecasts() -> None:
     for pk in forecasting.due():
         tasks.make_forecast(pk)
+
+
+def rehearse() -> None:
+    """Play through whatever waits to be rehearsed, one after the other."""
+    while due := rehearsing.due():
+        tasks.rehearse(due[0])
 
 
 def work() -> None:

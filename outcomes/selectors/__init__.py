@@ -1,0 +1,1 @@
+"""Reads that pages share, by noun."""
