@@ -96,9 +96,6 @@ def _ring_for_rehearsals() -> None:
 def look_into_upload(pk: str) -> None:
     upload = Upload.objects.get(pk=pk)
     uploads.look(upload=upload)
-    upload.refresh_from_db()
-    if upload.state == Upload.State.READY:
-        ring(check_upload, checking.check_of(upload=upload).pk)
 
 
 @shared_task

@@ -18,10 +18,11 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports import leases
-from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
+from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into, refuse_unusable
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
+from imports.services import checking
 
 _LONGEST_INTAKE = timedelta(days=1)
 _LEASE = timedelta(seconds=leases.SECONDS)
@@ -47,7 +48,10 @@ def store(*, canvas_account: CanvasAccount, files: Sequence[TakenFile], by: User
 
 
 def look(*, upload: Upload) -> None:
-    """Look into the upload's files and make its package. One worker at a time; a second call finds it done."""
+    """Look into the upload's files and make its package. One worker at a time; a second call finds it done.
+
+    What each file is can be seen long before its rows are counted and the package is made.
+    """
     now = timezone.now()
     mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED).exclude(lease_until__gt=now)
     if not mine.update(lease_until=now + _LEASE, lease_holder=secrets.token_hex(8)):
@@ -58,7 +62,8 @@ def look(*, upload: Upload) -> None:
     problem = ""
     with leases.KeptLease(lambda: _held(upload).update(lease_until=timezone.now() + _LEASE) == 1):
         try:
-            _refuse_mixtures(files)
+            refuse_unusable([(file.path, file.name) for file in files])
+            _record(upload, [(file, look_into(file.path, file.name, counting=False)) for file in files])
             found = [(file, look_into(file.path, file.name)) for file in files]
             if any(csv.kind for _, csvs in found for csv in csvs):
                 _make_package(upload, files)
@@ -69,7 +74,7 @@ def look(*, upload: Upload) -> None:
         except Exception:  # a person waits for the answer: whatever is wrong with the files, there must be one
             logger.exception("upload could not be looked into", extra={"upload": str(upload.id)})
             problem = "Easel could not look into these files. They are kept; tell whoever runs this installation."
-    _record(upload, found, problem=problem)
+    _end(upload, found, problem=problem)
 
 
 def _held(upload: Upload) -> QuerySet[Upload]:
@@ -77,17 +82,23 @@ def _held(upload: Upload) -> QuerySet[Upload]:
     return Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED, lease_holder=upload.lease_holder)
 
 
-def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
-    if not files:
-        raise UnusableFile("No file was given.")
-    if len(files) > 1 and any(file.name.lower().endswith(".zip") for file in files):
-        raise UnusableFile("Send either one ZIP archive or CSV files: an archive inside an archive is not read.")
+@transaction.atomic
+def _end(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
+    if not _record(upload, found):
+        return
+    upload.state = Upload.State.UNUSABLE if problem else Upload.State.READY
+    upload.problem = problem
+    upload.lease_until = None
+    upload.save()
+    if problem:
+        checking.call_off(upload=upload, why=problem)
 
 
 @transaction.atomic
-def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
-    if not _held(upload).update(lease_until=None):
-        return  # another worker has taken over
+def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]) -> bool:
+    """Write down what the files are, as far as it is known. False if another worker has taken over."""
+    if not _held(upload).update(lease_until=timezone.now() + _LEASE):
+        return False
     UploadedCsv.objects.filter(file__upload=upload).delete()
     UploadedCsv.objects.bulk_create(
         UploadedCsv(
@@ -102,10 +113,7 @@ def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]
         for file, csvs in found
         for csv in csvs
     )
-    upload.state = Upload.State.UNUSABLE if problem else Upload.State.READY
-    upload.problem = problem
-    upload.lease_until = None
-    upload.save()
+    return True
 
 
 def _make_package(upload: Upload, files: Sequence[UploadedFile]) -> None:
