@@ -43,7 +43,11 @@ def ask(*, upload: Upload, options: Mapping[str, Any]) -> Forecast:
 
 def is_current(forecast: Forecast) -> bool:
     """Whether nothing has been learnt about the account since it was made."""
-    return forecast.lessons == knowing.lessons_of(forecast.upload.canvas_account).count()
+    return forecast.lessons == _lessons(forecast)
+
+
+def _lessons(forecast: Forecast) -> int:
+    return knowing.lessons_of(forecast.upload.canvas_account).count()
 
 
 def due() -> list[int]:
@@ -53,9 +57,11 @@ def due() -> list[int]:
 
 
 def claim(*, forecast: Forecast) -> bool:
-    """Let one worker make it."""
+    """Let one worker make it. After a few dead workers it is given up: something in the files kills them."""
     now = timezone.now()
     free = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING).exclude(lease_until__gt=now)
+    if free.filter(attempts__gte=_MAX_ATTEMPTS).update(state=Forecast.State.FAILED, lessons=_lessons(forecast)):
+        return False
     return bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
 
 
@@ -65,13 +71,14 @@ def make(*, forecast: Forecast) -> None:
     upload = forecast.upload
     try:
         knowing.catch_up(canvas_account=upload.canvas_account)
-        lessons = knowing.lessons_of(upload.canvas_account).count()
+        lessons = _lessons(forecast)
         known = knowing.path_of(upload.canvas_account)
         figures = _storable(try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path))
     except Exception:
         logger.exception("forecast failed", extra={"forecast": forecast.pk})
         state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
-        Forecast.objects.filter(pk=forecast.pk).update(state=state, lease_until=None)
+        # With what was known then: it is not tried again before something is learnt, and what waits for it is held.
+        Forecast.objects.filter(pk=forecast.pk).update(state=state, lease_until=None, lessons=_lessons(forecast))
         return
     Forecast.objects.filter(pk=forecast.pk).update(
         state=Forecast.State.READY, figures=figures, made_at=timezone.now(), lease_until=None, lessons=lessons
