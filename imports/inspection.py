@@ -129,8 +129,8 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int, counting: bool) -> F
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [_storable(cell.strip().lower()) for cell in next(_filled(records), [])]
-            rows = sum(1 for _ in _filled(records)) if counting else None
+            headers = [_storable(cell.strip().lower()) for cell in next(filter(_is_filled, records), [])]
+            rows = sum(map(_is_filled, records)) if counting else None
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
         except csv.Error as error:
@@ -149,6 +149,6 @@ def _storable(cell: str) -> str:
     return cell.replace("\x00", "\N{SYMBOL FOR NULL}")
 
 
-def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Records that are not blank: Canvas neither reads nor counts blank lines and rows of empty cells."""
-    return (record for record in records if any(cell.strip() for cell in record))
+def _is_filled(record: list[str]) -> bool:
+    """Canvas neither reads nor counts blank lines and rows of empty cells."""
+    return any(map(str.strip, record))
