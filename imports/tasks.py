@@ -114,7 +114,8 @@ def catch_up(canvas_account_pk: int) -> None:
 def make_forecast(pk: int) -> None:
     forecast = Forecast.objects.select_related("upload__canvas_account").get(pk=pk)
     if forecasting.claim(forecast=forecast):
-        forecasting.make(forecast=forecast)
+        with forecasting.kept(forecast):
+            forecasting.make(forecast=forecast)
         for account_pk in holding.judge_waiting():
             ring(send_next, account_pk)
 

@@ -11,13 +11,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import CanvasAccount
+from imports import leases
 from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
 from imports.services import knowing
 from imports.uploaded import csvs_of
 
-_LEASE = timedelta(minutes=15)
+_LEASE = timedelta(seconds=3 * leases.SECONDS)
 _MAX_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,15 @@ def claim(*, forecast: Forecast) -> bool:
     free = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING).exclude(lease_until__gt=now)
     if free.filter(attempts__gte=_MAX_ATTEMPTS).update(state=Forecast.State.FAILED, lessons=_lessons(forecast)):
         return False
-    return bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
+    claimed = bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
+    forecast.refresh_from_db()
+    return claimed
+
+
+def kept(forecast: Forecast) -> leases.KeptLease:
+    """The lease of a claimed forecast, kept while the block lasts: a dead worker's work is soon taken up by another."""
+    mine = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING, attempts=forecast.attempts)
+    return leases.KeptLease(lambda: mine.update(lease_until=timezone.now() + _LEASE) == 1)
 
 
 def make(*, forecast: Forecast) -> None:

@@ -141,6 +141,21 @@ def test_a_forecast_that_kills_its_workers_is_given_up_and_the_launch_held(
     assert phase_of(run) == Phase.HELD
 
 
+def test_a_forecast_whose_worker_died_is_soon_made_by_another(
+    founded: CanvasAccount, registrar: User, tmp_path: Path
+) -> None:
+    upload = desk.upload(founded, leavers(tmp_path, 3), by=registrar)
+    run = launching.launch(upload=upload, options={}, by=registrar, via=ImportRun.Via.PAGE)
+    forecast = upload.forecasts.get()
+    assert forecasting.claim(forecast=forecast)
+    assert forecasting.due() == []
+    assert forecast.lease_until
+    assert forecast.lease_until < timezone.now() + timedelta(minutes=2)
+    Forecast.objects.update(lease_until=timezone.now())
+    desk.work_until_ended(run)
+    assert run.statistics["Pseudonym"]["deleted"] == 3
+
+
 # --- By the wrong person, too late, or twice
 
 

@@ -112,7 +112,8 @@ class Command(BaseCommand):
         while run.phase == Phase.CHECKING:
             for forecast in Forecast.objects.filter(upload=run.upload):
                 if forecasting.claim(forecast=forecast):
-                    forecasting.make(forecast=forecast)
+                    with forecasting.kept(forecast):
+                        forecasting.make(forecast=forecast)
             holding.judge(run=run)
             time.sleep(0.2 if run.phase == Phase.CHECKING else 0)
 
