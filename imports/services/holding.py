@@ -144,9 +144,9 @@ def expire() -> None:
 
 
 def why_not_send(run: ImportRun) -> str:
-    """Why a run cannot go out after all: its bytes must be those that were launched, and where it was held, it and
-    its options those that were approved.
+    """Why a run cannot go out after all, or nothing.
 
+    Its bytes must be those that were launched; where it was held, those that were approved, with the same options.
     Reads the package. Raises `OSError`.
     """
     if run.upload is None:

@@ -65,7 +65,8 @@ def look(*, upload: Upload) -> None:
     with leases.KeptLease(lambda: _held(upload).update(lease_until=timezone.now() + _LEASE) == 1):
         try:
             refuse_unusable([(file.path, file.name) for file in files])
-            _record(upload, [(file, look_into(file.path, file.name, counting=False)) for file in files])
+            if not _record(upload, [(file, look_into(file.path, file.name, counting=False)) for file in files]):
+                return
             found = [(file, look_into(file.path, file.name)) for file in files]
             if any(csv.kind for _, csvs in found for csv in csvs):
                 _make_package(upload, files)
