@@ -26,7 +26,7 @@ from imports.services import checking
 
 _LONGEST_INTAKE = timedelta(days=1)
 _LEASE = timedelta(seconds=leases.SECONDS)
-# Five times as quick as zlib's usual level, for a fifth more to send: somebody waits for the package to launch it.
+# Four times as quick as zlib's usual level, for a fifth more to send: somebody waits for the package to launch it.
 _COMPRESSION = 2
 # A ZIP's own time of no meaning, so that the same files always make the same package.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
