@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from canvas.formats import kind_of
+from canvas.formats import WHITE_SPACE, kind_of
+from imports.storable import storable
 
 MAX_BLOW_UP = 100
 MAX_UNPACKED = 50 * 1024**3
@@ -129,7 +130,7 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int, counting: bool) -> F
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [_storable(cell.strip().lower()) for cell in next(filter(_is_filled, records), [])]
+            headers = [storable(cell.strip(WHITE_SPACE).lower()) for cell in next(filter(_is_filled, records), [])]
             rows = sum(map(_is_filled, records)) if counting else None
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
@@ -144,11 +145,6 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int, counting: bool) -> F
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
 
 
-def _storable(cell: str) -> str:
-    """PostgreSQL's text takes no NUL characters."""
-    return cell.replace("\x00", "\N{SYMBOL FOR NULL}")
-
-
 def _is_filled(record: list[str]) -> bool:
     """Canvas neither reads nor counts blank lines and rows of empty cells."""
-    return any(map(str.strip, record))
+    return bool("".join(record).strip(WHITE_SPACE))

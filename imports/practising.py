@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -48,9 +48,9 @@ class Package:
 
 @dataclass(frozen=True)
 class Script:
-    """What is to be played. `terms` as the real site lists them; `base` is what Canvas would compare with.
+    """What is to be played. `terms` and `roles` as the real site lists them; `base` is what Canvas would compare with.
 
-    `folder` is for files that are needed meanwhile. `role_names` as for `imports.known.exporting.export`.
+    `folder` is for files that are needed meanwhile.
     """
 
     known: Path
@@ -61,7 +61,12 @@ class Script:
     terms: Sequence[Mapping[str, Any]] = ()
     base: Package | None = None
     data_set: str = ""
-    role_names: Mapping[str, str] = field(default_factory=dict)
+    roles: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def role_names(self) -> dict[str, str]:
+        """By the real site's numbers, which mean nothing on another."""
+        return {str(role["id"]): str(role["name"]) for role in self.roles}
 
 
 def play(script: Script, canvas: PracticeClient, tell: Tell, *, messages: Path) -> dict[str, Any]:
@@ -82,6 +87,7 @@ class _Play:
 
     def run(self, messages: Path) -> dict[str, Any]:
         self._meet()
+        self._make_roles()
         fills = self._gather()
         self._give_base()
         not_put = self._fill(fills)
@@ -106,6 +112,12 @@ class _Play:
             self._canvas.hurry()
         except CanvasError as error:
             raise NotPlayable(f"The practice Canvas cannot be used. {error}") from error
+
+    def _make_roles(self) -> None:
+        """The institution's own; those that every Canvas has are there."""
+        for role in self._script.roles:
+            if role["name"] not in _BUILT_IN:
+                self._canvas.make_role(role["name"], role["base_role_type"])
 
     def _gather(self) -> list[Exported]:
         """The imports that bring the site to the last known state."""
@@ -206,6 +218,14 @@ def _line(message: SisImportError) -> tuple[object, ...]:
     return ours.is_error, ours.file, ours.row, ours.text, ours.row_content, pattern_of(ours.text)
 
 
+_BUILT_IN = {
+    "AccountAdmin",
+    "StudentEnrollment",
+    "TeacherEnrollment",
+    "TaEnrollment",
+    "DesignerEnrollment",
+    "ObserverEnrollment",
+}
 # A login that an older upload gave to a former id goes over to the id that is known now.
 _TAKE_OVER = {"update_sis_id_if_login_claimed": True}
 # Canvas tells the newest first, so that the highest number is the first message.

@@ -17,6 +17,8 @@ urlpatterns = [
     path("uploads/<uuid:pk>/", views.upload, name="upload"),
     path("uploads/<uuid:pk>/state/", views.upload_state, name="upload_state"),
     path("uploads/<uuid:pk>/files/<int:file_pk>/", views.uploaded_file, name="uploaded_file"),
+    path("uploads/<uuid:pk>/csvs/<int:csv_pk>/utf-8/", views.converted_csv, name="converted_csv"),
+    path("uploads/<uuid:pk>/csvs/<int:csv_pk>/use-utf-8/", views.use_converted, name="use_converted"),
     # What the check says
     path("uploads/<uuid:pk>/check/", views.check, name="check"),
     path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),

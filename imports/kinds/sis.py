@@ -9,6 +9,7 @@ from canvas.client import CanvasClient
 from canvas.records import SisImport, SisImportError
 from imports.kinds.base import Heard, Said
 from imports.phases import Outcome, Phase
+from imports.storable import storable
 
 # Canvas calls only these messages failures; every other one is a warning about a row or about the import.
 _FAILURES = (
@@ -67,16 +68,11 @@ def said(item: SisImportError) -> Said:
     """One of Canvas's messages in our words."""
     return Said(
         is_error=item.message.startswith(_FAILURES),
-        file=_storable(item.file),
+        file=storable(item.file or ""),
         row=item.row,
-        text=_storable(item.message),
-        row_content=_storable(item.row_info),
+        text=storable(item.message),
+        row_content=storable(item.row_info or ""),
     )
-
-
-def _storable(text: str | None) -> str:
-    """Rows may hold NUL characters, which PostgreSQL's text does not take."""
-    return (text or "").replace("\x00", "\N{SYMBOL FOR NULL}")
 
 
 def heard(record: SisImport) -> Heard:

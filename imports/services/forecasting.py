@@ -16,6 +16,7 @@ from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
 from imports.services import knowing
+from imports.storable import storable_document
 from imports.uploaded import csvs_of
 
 _LEASE = timedelta(seconds=3 * leases.SECONDS)
@@ -82,7 +83,7 @@ def make(*, forecast: Forecast) -> None:
         knowing.catch_up(canvas_account=upload.canvas_account)
         lessons = _lessons(forecast)
         known = knowing.path_of(upload.canvas_account)
-        figures = _storable(try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path))
+        figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
     except Exception:
         logger.exception("forecast failed", extra={"forecast": forecast.pk})
         state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
@@ -90,13 +91,12 @@ def make(*, forecast: Forecast) -> None:
         Forecast.objects.filter(pk=forecast.pk).update(state=state, lease_until=None, lessons=_lessons(forecast))
         return
     Forecast.objects.filter(pk=forecast.pk).update(
-        state=Forecast.State.READY, figures=figures, made_at=timezone.now(), lease_until=None, lessons=lessons
+        state=Forecast.State.READY,
+        figures=storable_document(figures),
+        made_at=timezone.now(),
+        lease_until=None,
+        lessons=lessons,
     )
-
-
-def _storable(figures: Mapping[str, Any]) -> Any:
-    """Ids may hold NUL characters, which PostgreSQL does not take."""
-    return json.loads(json.dumps(figures).replace("\\u0000", "\N{SYMBOL FOR NULL}"))
 
 
 def _plan(forecast: Forecast) -> Plan:

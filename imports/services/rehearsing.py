@@ -1,6 +1,5 @@
 """Rehearsals: asked for by who chooses options, run by one worker at a time, and nothing of them left behind there."""
 
-import json
 import logging
 import secrets
 import shutil
@@ -19,9 +18,10 @@ from accounts.models import User
 from canvas.errors import CanvasError
 from canvas.practice import PracticeClient
 from imports import leases, practising
-from imports.models import Forecast, Rehearsal, Upload
+from imports.models import Forecast, Rehearsal, Upload, Watch
 from imports.practising import Package, Script
 from imports.services import forecasting, knowing, launching
+from imports.storable import storable_document
 
 State = Rehearsal.State
 
@@ -193,9 +193,15 @@ def _script(rehearsal: Rehearsal) -> Script:
         options=options,
         marker=launching.new_marker(options),
         terms=forecasting.terms_of(upload.canvas_account),
+        roles=_roles(upload),
         base=_package(base.upload) if base and base.upload and not base.upload.purged_at else None,
         data_set=options.get(knowing.DATA_SET, ""),
     )
+
+
+def _roles(upload: Upload) -> list[dict[str, Any]]:
+    """As Canvas lists them; none where it does not tell."""
+    return Watch.objects.filter(canvas_account=upload.canvas_account).values_list("roles", flat=True).first() or []
 
 
 def _package(upload: Upload) -> Package:
@@ -236,7 +242,7 @@ def _mine(rehearsal: Rehearsal) -> QuerySet[Rehearsal]:
 def _end(rehearsal: Rehearsal, state: State, *, figures: dict[str, Any] | None = None, **fields: Any) -> None:
     if figures is not None:
         # Ids in messages may hold NUL characters, which PostgreSQL does not take.
-        fields["figures"] = json.loads(json.dumps(figures).replace("\\u0000", "\N{SYMBOL FOR NULL}"))
+        fields["figures"] = storable_document(figures)
     _mine(rehearsal).update(state=state, lease_until=None, version=F("version") + 1, **fields)
     logger.info("rehearsal ended", extra={"rehearsal": rehearsal.pk, "state": state})
 

@@ -2,6 +2,7 @@
 
 from imports.views.actions import abort, abort_all, recognise, restore, send_again
 from imports.views.checks import check, checked_files, house_rules, lines
+from imports.views.converting import converted_csv, use_converted
 from imports.views.forecasts import forecast, forecast_csv, forecast_state
 from imports.views.history import changes, list_
 from imports.views.holds import hold, limit_remove, limits
@@ -16,6 +17,7 @@ __all__ = [
     "changes",
     "check",
     "checked_files",
+    "converted_csv",
     "detail",
     "forecast",
     "forecast_csv",
@@ -41,4 +43,5 @@ __all__ = [
     "upload",
     "upload_state",
     "uploaded_file",
+    "use_converted",
 ]

@@ -12,7 +12,7 @@ from accounts import connections, sealing
 from accounts.models import AuditLine, CanvasAccount, User
 from imports import options as sis_options
 from imports import tasks
-from imports.models import Forecast, ImportRun, Rehearsal, Upload
+from imports.models import Forecast, ImportRun, Rehearsal, Upload, Watch
 from imports.selectors.rehearsals import ShownRehearsal
 from imports.services import forecasting, launching, rehearsing
 from tests.cast import Seat
@@ -145,6 +145,16 @@ def test_a_data_set_is_compared_with_its_last_upload(founded: CanvasAccount, tmp
     assert shown.agrees
     assert shown.rehearsal.figures["counts"]["enrollments"] == 3
     assert_came_true(shown, upload, **options)
+
+
+def test_roles_of_the_institution_are_there(founded: CanvasAccount, practice: Practice, tmp_path: Path) -> None:
+    practice.control("POST", "roles", {"name": "Grader", "base_role_type": "TaEnrollment"})
+    Watch.objects.update(roles_at=None)
+    desk.work()
+    upload = desk.upload(founded, enrollments(tmp_path, "C2,U1,Grader,active"))
+    shown = rehearse(upload)
+    assert shown.agrees
+    assert assert_came_true(shown, upload).outcome == "imported"
 
 
 def test_refused_rows_are_differences_with_their_messages(founded: CanvasAccount, tmp_path: Path) -> None:
