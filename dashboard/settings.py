@@ -183,6 +183,8 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.rehearse": {"queue": "collect"},
     "imports.tasks.remove_practice_site": {"queue": "collect"},
     "outcomes.tasks.due": {"queue": "poll"},
+    "outcomes.tasks.read_outcome": {"queue": "poll"},
+    "outcomes.tasks.send_edit": {"queue": "poll"},
     "outcomes.tasks.*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
