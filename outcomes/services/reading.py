@@ -134,7 +134,7 @@ def _take_page(reading: Reading, canvas: CanvasClient) -> None:
     if number == 1:
         outcomes = measured(page.outcomes, page.paths, page.alignments)
         fields = {"began_at": timezone.now(), "pages_all": page.page_count, "students": page.count}
-        fields["outcomes"] = [one.as_json() for one in outcomes]
+        fields |= {"outcomes": [one.as_json() for one in outcomes], "outcome_count": len(outcomes)}
     else:
         _expect_same(reading, page)
         outcomes = [MeasuredOutcome.from_json(one) for one in reading.outcomes]
@@ -209,6 +209,7 @@ def _begin_anew(reading: Reading) -> None:
         pages_done=0,
         pages_all=None,
         students=None,
+        outcome_count=None,
         outcomes=[],
         try_at=timezone.now() + timedelta(seconds=5),
     )
