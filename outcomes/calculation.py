@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
+from canvas.result_records import OutcomeResult
 from outcomes.measured import MeasuredOutcome
 from outcomes.rounding import rounded
 
 USUAL_WEIGHT = 65  # per cent that the newest result has, where the outcome does not say
 USUAL_TIMES = 5  # results at mastery that "number of times" asks for, where the outcome does not say
+
+_BANK = "assessment_question_bank_"
 
 
 class Scale(NamedTuple):
@@ -24,8 +27,8 @@ class Scale(NamedTuple):
     @classmethod
     def of(cls, outcome: MeasuredOutcome) -> "Scale":
         """Mastery stands in for points that an outcome lacks."""
-        mastery = outcome.mastery or 0.0
-        return cls(outcome.points_possible if (outcome.points_possible or 0) > 0 else mastery, mastery)  # type: ignore[arg-type]
+        mastery, points = outcome.mastery or 0.0, outcome.points_possible or 0.0
+        return cls(points if points > 0 else mastery, mastery)
 
 
 class Result(NamedTuple):
@@ -40,6 +43,38 @@ class Result(NamedTuple):
     percent: float | None = None
     possible: float | None = None
     quiz: str = ""
+
+    @classmethod
+    def of(cls, result: OutcomeResult) -> "Result":
+        """As Canvas lists it. Only results of question banks belong to a quiz, and the assignment tells which."""
+        moment = result.submitted_or_assessed_at
+        return cls(
+            score=result.score,
+            time=moment.timestamp() if moment else 0,
+            percent=result.percent,
+            possible=result.possible,
+            quiz=result.assignment if result.alignment.startswith(_BANK) else "",
+        )
+
+
+def recomputed(
+    outcomes: Iterable[MeasuredOutcome], results: Iterable[OutcomeResult], *, new_decaying_average: bool
+) -> dict[tuple[int, int], float | None]:
+    """The scores by student and outcome, from all results of a course; those of other outcomes are passed over.
+
+    As in Canvas, who has no result that counts is absent, and None is who has not reached a score.
+    """
+    known = {outcome.id: outcome for outcome in outcomes}
+    found: dict[tuple[int, int], list[Result]] = defaultdict(list)
+    for result in results:
+        if result.outcome_id in known and result.score is not None:
+            found[result.user_id, result.outcome_id].append(Result.of(result))
+    scores = {}
+    for key, counted in found.items():
+        outcome = known[key[1]]
+        method = effective_method(outcome.method, new_decaying_average=new_decaying_average)
+        scores[key] = rollup(method, outcome.method_number, counted, Scale.of(outcome))
+    return scores
 
 
 def rollup(method: str, number: int | None, results: Iterable[Result], scale: Scale) -> float | None:
