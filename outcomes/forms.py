@@ -60,7 +60,7 @@ class GridFilter(forms.Form):
         required=False,
         choices=[
             ("", "All"),
-            ("current", "Neither concluded nor inactive"),
+            ("current", "Current"),
             ("not_concluded", "Not concluded"),
             ("not_inactive", "Not inactive"),
         ],

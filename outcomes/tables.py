@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from outcomes.measured import MeasuredOutcome
 from outcomes.scales import shown_levels
-from outcomes.sheet import Rows, Sheet, Student
+from outcomes.sheet import Rows, Scores, Sheet, Student
 
 PEOPLE = ("Student", "Canvas user id", "SIS id", "Login", "Sections", "Enrollment")
 # Words for Canvas's states where it has others on its pages.
 _STATES = {"completed": "concluded"}
+UNREACHED, ABSENT = -2, -1  # where the words for them stand, counted from the end
+_WITHOUT = ("not reached yet", "no result")
 
 
 def path_of(outcome: MeasuredOutcome) -> str:
@@ -38,17 +41,32 @@ def our_header(sheet: Sheet) -> list[str]:
 
 def our_rows(sheet: Sheet, rows: Rows, sections: dict[str, str]) -> Iterator[list[object]]:
     """Two cells per outcome: the score, where it is reached and may be shown, and the level or why there is none."""
-    scales = [shown_levels(outcome) for outcome in sheet.outcomes]
+    words = [[*(level.description for level in shown_levels(one)), "", *_WITHOUT] for one in sheet.outcomes]
+    places = level_places(sheet)
     for row in rows.tolist():
         cells: list[object] = [*person_cells(sheet.students[row], sections)]
-        for column, levels in enumerate(scales):
-            score = float(sheet.scores[row, column])
-            if np.isnan(score):
-                cells += [None, "not reached yet" if sheet.counts[row, column] else "no result"]
-                continue
-            level = next((level.description for level in levels if score >= level.points), "")
-            cells += [None if sheet.hides_points[row, column] == 1 else score, level]
+        scores = listed(np.where(sheet.hides_points[row] == 1, np.nan, sheet.scores[row]))
+        for score, place, told in zip(scores, places[row].tolist(), words, strict=True):
+            cells += [score, told[place]]
         yield cells
+
+
+def level_places(sheet: Sheet) -> npt.NDArray[np.int16]:
+    """For each cell the place of its level in `shown_levels`; one more than the last place for a score below all.
+
+    UNREACHED where results do not make a score yet, ABSENT where there is no result.
+    """
+    places = np.empty(sheet.scores.shape, np.int16)
+    for column, outcome in enumerate(sheet.outcomes):
+        rising = [-level.points for level in shown_levels(outcome)]
+        places[:, column] = np.searchsorted(rising, -sheet.scores[:, column], side="left")
+    missing = np.where(sheet.counts > 0, UNREACHED, ABSENT)
+    return np.where(sheet.is_reached, places, missing).astype(np.int16)
+
+
+def listed(scores: Scores) -> list[float | None]:
+    """As Python's numbers; None where there is none."""
+    return [None if score != score else score for score in scores.tolist()]  # noqa: PLR0124  # NaN alone differs from itself
 
 
 def canvas_header(sheet: Sheet) -> list[str]:
@@ -62,6 +80,5 @@ def canvas_rows(sheet: Sheet, rows: Rows) -> Iterator[Sequence[object]]:
     masteries = [outcome.mastery for outcome in sheet.outcomes]
     for row in rows.tolist():
         student = sheet.students[row]
-        scores = [None if np.isnan(score) else score for score in sheet.scores[row].tolist()]
-        cells = [cell for pair in zip(scores, masteries, strict=True) for cell in pair]
+        cells = [cell for pair in zip(listed(sheet.scores[row]), masteries, strict=True) for cell in pair]
         yield [student.name, student.id, student.sis_id or "N/A", *cells]

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-import numpy as np
 import xlsxwriter
 
-from outcomes.measured import Level, MeasuredOutcome
+from outcomes.measured import MeasuredOutcome
 from outcomes.scales import mastery_place, shown_levels
 from outcomes.sheet import Rows, Sheet
 from outcomes.statistics import Figures, column_figures
-from outcomes.tables import PEOPLE, path_of, person_cells
+from outcomes.tables import ABSENT, PEOPLE, UNREACHED, level_places, path_of, person_cells
 from outcomes.wording import method_words
 
 # Whatever a cell says is text, never a formula or a link; nothing is kept that has been written.
@@ -67,29 +66,26 @@ def _write_rollups(page: Any, sheet: Sheet, rows: Rows, sections: dict[str, str]
     _write_line(page, 0, [*PEOPLE, *(outcome.name for outcome in outcomes)], formats.head)
     _write_line(page, 1, [*[""] * len(PEOPLE), *(" > ".join(outcome.path) for outcome in outcomes)], formats.quiet)
     _write_line(page, 2, [*[""] * len(PEOPLE), *(_rule(outcome) for outcome in outcomes)], formats.quiet)
-    scales = [shown_levels(outcome) for outcome in outcomes]
+    looks = [
+        [*((level.description, formats.level(level.color)) for level in shown_levels(one)), ("", None)]
+        for one in outcomes
+    ]
+    places = level_places(sheet)
     for line, row in enumerate(rows.tolist(), _FIRST):
         _write_line(page, line, person_cells(sheet.students[row], sections), formats.text)
-        for column, levels in enumerate(scales):
-            if sheet.counts[row, column]:
-                _write_score(page, (line, len(PEOPLE) + column), sheet, (row, column), levels, formats)
+        hides = sheet.hides_points[row].tolist()
+        cells = zip(sheet.scores[row].tolist(), places[row].tolist(), hides, looks, strict=True)
+        for column, (score, place, hidden, levels) in enumerate(cells, len(PEOPLE)):
+            if place == UNREACHED:
+                page.write_string(line, column, "not reached yet", formats.unreached)
+            elif place != ABSENT:
+                name, style = levels[place]
+                if hidden == 1:
+                    page.write_string(line, column, name, style)
+                else:
+                    page.write_number(line, column, score, style)
     if len(rows):
         page.autofilter(_FIRST - 1, 0, _FIRST - 1 + len(rows), len(PEOPLE) + len(outcomes) - 1)
-
-
-def _write_score(
-    page: Any, at: tuple[int, int], sheet: Sheet, place: tuple[int, int], levels: Sequence[Level], formats: _Formats
-) -> None:
-    score = float(sheet.scores[place])
-    if np.isnan(score):
-        page.write_string(*at, "not reached yet", formats.unreached)
-        return
-    level = next((level for level in levels if score >= level.points), None)
-    style = formats.level(level.color) if level else formats.level("FFFFFF")
-    if sheet.hides_points[place] == 1:
-        page.write_string(*at, level.description if level else "", style)
-    else:
-        page.write_number(*at, score, style)
 
 
 def _rule(outcome: MeasuredOutcome) -> str:

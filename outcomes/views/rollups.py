@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django_htmx.http import push_url
 
 from accounts.doorbell import ring
 from accounts.http import Request
@@ -35,7 +36,6 @@ def rollups(request: Request, slug: str, canvas_id: int) -> HttpResponse:
             "view": view,
             "grid": grid_of(shown, view),
             "order": course.outcome_orders.select_related("asked_by").last(),
-            "cell_base": f"{request.path}outcomes/",
         }
     return render(request, "outcomes/rollups.html", context)
 
@@ -100,4 +100,4 @@ def _tray(request: Request, course: Course, name: str, context: dict[str, object
     context |= {"course": course, "canvas_account": course.canvas_account}
     response = render(request, f"outcomes/{'_' if request.htmx else ''}{name}.html", context)
     response["Vary"] = "HX-Request"
-    return response
+    return push_url(response, False) if request.htmx else response  # the address stays that of the table
