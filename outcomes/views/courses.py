@@ -21,6 +21,8 @@ from outcomes.http import course_for
 from outcomes.selectors.courses import ShownCourse, shown_courses
 from outcomes.services import reading
 
+_LAST_PAGE = 100_000  # beyond which no account has courses
+
 
 @require_safe
 def courses(request: Request, slug: str) -> HttpResponse:
@@ -31,7 +33,7 @@ def courses(request: Request, slug: str) -> HttpResponse:
         ring(collect_places, directory.pk)
     form = CourseFilter(request.GET, canvas_account=canvas_account)
     asked = request.GET.get("page", "")
-    page = max(1, int(asked)) if is_key(asked) else 1
+    page = min(max(1, int(asked)), _LAST_PAGE) if is_key(asked) else 1
     shown, has_more = shown_courses(canvas_account, form.wanted, page=page, only_read=form.only_read)
     seen = _seen(directory, shown)
     if request.htmx and request.GET.get("seen") == seen:
