@@ -12,10 +12,10 @@ class Move(NamedTuple):
 
 
 MOVES = {
-    "first": Move("First", "to the front"),
+    "first": Move("First", "first"),
     "earlier": Move("\u2191", "earlier"),
     "later": Move("\u2193", "later"),
-    "last": Move("Last", "to the end"),
+    "last": Move("Last", "last"),
 }
 
 

@@ -74,11 +74,11 @@ class Scale:
     def cell(self, score: float, *, hides_points: bool) -> Cell:
         place = next((place for place, level in enumerate(self.levels) if score >= level.points), None)
         name = self.name_of(place)
-        points = score_words(score)
+        text = (name or "Hidden") if hides_points else score_words(score)
         return Cell(
             kind="reached",
-            text=(name or "Hidden") if hides_points else points,
-            told=name if hides_points else f"{points}, {name}" if name else points,
+            text=text,
+            told=f"{text}, {name}" if name and not hides_points else text,
             color=self.levels[place].color if place is not None else "",
             rise=self.rise_of(place),
             is_mastery=self.mastery is not None and score >= self.mastery,
@@ -243,7 +243,7 @@ def cell_of(sheet: Sheet, row: int, column: int, scale: Scale) -> Cell:
     if np.isnan(score):
         if not count:
             return NO_RESULT
-        return Cell("unreached", "not yet", f"No score yet: {count} result{'' if count == 1 else 's'} so far")
+        return Cell("unreached", "not yet", f"Not yet: {count} result{'' if count == 1 else 's'}, no score so far")
     return scale.cell(score, hides_points=bool(sheet.hides_points[row, column] == 1))
 
 

@@ -51,7 +51,7 @@ def test_each_cell_says_its_score_and_its_level(browser: Client, small: Course) 
 def test_no_result_no_score_yet_and_zero_are_told_apart(browser: Client, small: Course) -> None:
     html = html_of(browser, small)
     assert rows_in(html)[0][1:] == ["0, Beginning", "No result"]
-    assert rows_in(html)[1][1] == "No score yet: 2 results so far"
+    assert rows_in(html)[1][1] == "Not yet: 2 results, no score so far"
     assert ">not yet</a>" in html
 
 
