@@ -178,6 +178,9 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.tell_approvers": {"queue": "poll"},
     "imports.tasks.collect_*": {"queue": "collect"},
     "outcomes.tasks.due": {"queue": "poll"},
+    # Somebody waits for these, and readings may take long
+    "outcomes.tasks.fetch_contributions": {"queue": "poll"},
+    "outcomes.tasks.save_order": {"queue": "poll"},
     "outcomes.tasks.*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

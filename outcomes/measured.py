@@ -21,6 +21,7 @@ class MeasuredOutcome:
     """`path` are titles of groups from below the root down; `levels` by points, descending.
 
     `mastery` are points; None where Canvas says nothing. `alignments` are names of the things aligned in the course.
+    `description` is HTML, as people wrote it in Canvas.
     """
 
     id: int
@@ -35,6 +36,7 @@ class MeasuredOutcome:
     method_number: int | None = None
     alignments: tuple[str, ...] = ()
     context: tuple[str, int] | None = None
+    description: str = ""
 
     @property
     def name(self) -> str:
@@ -89,4 +91,5 @@ def _measured(outcome: Outcome, path: tuple[str, ...], names: Mapping[str, str])
         method_number=outcome.calculation_int,
         alignments=tuple(names.get(asset, asset) for asset in outcome.alignments),
         context=(str(outcome.context_type), int(outcome.context_id or 0)) if has_context else None,
+        description=outcome.description or "",
     )

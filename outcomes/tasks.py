@@ -4,7 +4,8 @@ from celery import shared_task
 
 from accounts.doorbell import ring
 from imports.tasks import client_for
-from outcomes.models import Reading
+from outcomes.models import Contributions, OutcomeOrder, Reading
+from outcomes.services import contributing, ordering
 from outcomes.services import reading as readings
 
 
@@ -13,6 +14,10 @@ def due() -> None:
     """Every few seconds: ring for whatever is due in the database."""
     for pk in readings.due():
         ring(read_course, pk)
+    for pk in contributing.due():
+        ring(fetch_contributions, pk)
+    for pk in ordering.due():
+        ring(save_order, pk)
 
 
 @shared_task
@@ -27,3 +32,20 @@ def read_course(pk: int) -> None:
         with canvas:
             readings.read(reading=reading, canvas=canvas)
         ring(due)
+
+
+@shared_task
+def fetch_contributions(pk: int) -> None:
+    """They may be gone by now, with the reading that they explain."""
+    wanted = Contributions.objects.select_related("reading__course__canvas_account").filter(pk=pk).first()
+    canvas = client_for(wanted.reading.course.canvas_account) if wanted else None
+    if wanted and canvas and contributing.claim(contributions=wanted):
+        contributing.fetch(contributions=wanted, canvas=canvas)
+
+
+@shared_task
+def save_order(pk: int) -> None:
+    order = OutcomeOrder.objects.select_related("course__canvas_account").get(pk=pk)
+    canvas = client_for(order.course.canvas_account)
+    if canvas and ordering.claim(order=order):
+        ordering.save(order=order, canvas=canvas)

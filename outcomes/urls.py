@@ -11,4 +11,13 @@ urlpatterns = [
     path("courses/", views.courses, name="courses"),
     path("courses/list-again/", views.list_again, name="list_again"),
     path("courses/<int:canvas_id>/read/", views.read, name="read"),
+    path("courses/<int:canvas_id>/", views.rollups, name="rollups"),
+    path("courses/<int:canvas_id>/reading/", views.reading, name="reading"),
+    path("courses/<int:canvas_id>/outcomes/<int:outcome_id>/", views.measured_outcome, name="measured_outcome"),
+    path("courses/<int:canvas_id>/outcomes/<int:outcome_id>/students/<int:user_id>/", views.cell, name="cell"),
+    path("courses/<int:canvas_id>/order/", views.order, name="order"),
+    path("courses/<int:canvas_id>/order/state/", views.order_state, name="order_state"),
+    path("courses/<int:canvas_id>/rollups.csv", views.rollups_csv, name="rollups_csv"),
+    path("courses/<int:canvas_id>/rollups.xlsx", views.rollups_xlsx, name="rollups_xlsx"),
+    path("courses/<int:canvas_id>/canvas.csv", views.canvas_csv, name="canvas_csv"),
 ]

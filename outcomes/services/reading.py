@@ -201,7 +201,7 @@ def _take_page(desk: _Desk) -> None:
     if number == 1:
         outcomes = measured(page.outcomes, page.paths, page.alignments)
         fields = {"began_at": timezone.now(), "pages_all": page.page_count, "students": page.count}
-        fields["outcomes"] = [one.as_json() for one in outcomes]
+        fields |= {"outcomes": [one.as_json() for one in outcomes], "outcome_count": len(outcomes)}
     else:
         _expect_same(reading, page)
         outcomes = _outcomes(reading)
@@ -306,6 +306,7 @@ def _begin_anew(desk: _Desk) -> None:
         pages_done=0,
         pages_all=None,
         students=None,
+        outcome_count=None,
         outcomes=[],
         try_at=timezone.now() + timedelta(seconds=5),
     )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outcomes", "0001_readings"),
+        ("outcomes", "0002_grid_contributions_and_orders"),
     ]
 
     operations = [
