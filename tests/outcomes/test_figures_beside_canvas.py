@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from imports.models import Course
-from outcomes.comparing import Verdict, compared, differences
+from outcomes.beside_canvas import Verdict, compared, differences
 from outcomes.measured import MeasuredOutcome
 from outcomes.selectors.sheets import sheet_of
 from outcomes.sheet import Sheet, Student
