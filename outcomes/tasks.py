@@ -23,9 +23,14 @@ def due() -> None:
 @shared_task
 def read_course(pk: int) -> None:
     reading = Reading.objects.select_related("course__canvas_account").filter(pk=pk).first()
-    canvas = client_for(reading.course.canvas_account) if reading else None
-    if reading and canvas and readings.claim(reading=reading):
-        readings.read(reading=reading, canvas=canvas)
+    if reading is None:
+        return
+    canvas = client_for(reading.course.canvas_account)
+    if canvas is None:
+        readings.wait_for_token(reading=reading)
+    elif readings.claim(reading=reading):
+        with canvas:
+            readings.read(reading=reading, canvas=canvas)
         ring(due)
 
 

@@ -40,6 +40,11 @@ class Reading(models.Model):
     sections = models.JSONField(default=dict, help_text="names by Canvas's number, as text")
     order = models.JSONField(default=list, help_text="numbers of outcomes as ordered since; empty: as Canvas gave them")
     aggregates = models.JSONField(default=dict, help_text="Canvas's own mean and median: {stat: {outcome: [score, n]}}")
+    content_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="of outcomes, students and scores; the same where a reading brought no news",
+    )
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show")
 
     class Meta:

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outcomes.calculation import Result, Scale, effective_method, rollup
+from outcomes.rounding import rounded
+from sandbox.outcomes import calculation as practice
+from sandbox.outcomes import ruby
 
 FIVE = Scale(5, 3)
 
@@ -105,3 +110,38 @@ def test_a_share_counts_on_the_scale_of_the_outcome() -> None:
 
 def test_mastery_stands_in_for_points_that_an_outcome_lacks() -> None:
     assert rollup("latest", None, [Result(7, 1, 0.7, 10)], Scale(3, 3)) == 2.1
+
+
+SHARES = st.decimals(0, 1, places=3).map(float)
+RESULTS = st.builds(
+    Result,
+    score=st.decimals(0, 10, places=2).map(float),
+    time=st.integers(0, 6),
+    percent=st.none() | SHARES,
+    possible=st.none() | st.decimals(0, 20, places=1).map(float),
+    quiz=st.sampled_from(["", "", "assignment_1", "assignment_2"]),
+)
+
+
+@given(
+    st.sampled_from(["highest", "latest", "average", "n_mastery", "decaying_average", "standard_decaying_average"]),
+    st.none() | st.integers(1, 10) | st.integers(50, 99),
+    st.lists(RESULTS, max_size=8),
+    st.builds(Scale, st.sampled_from([1.0, 3.0, 4.0, 5.0, 7.5]), st.decimals(0, 5, places=2).map(float)),
+)
+def test_a_method_gives_what_the_practice_canvas_gives(
+    method: str, number: int | None, results: list[Result], scale: Scale
+) -> None:
+    theirs = [
+        practice.Result(
+            one.score or 0.0, str(one.time or ""), one.percent, one.possible, int(one.quiz[-1:] or 0) or None
+        )
+        for one in results
+    ]
+    expected = practice.rollup(method, number, theirs, practice.Scale(scale.points, scale.mastery))
+    assert rollup(method, number, results, scale) == expected
+
+
+@given(st.floats(-1e6, 1e6) | st.decimals(-100, 100, places=3).map(float), st.integers(0, 4))
+def test_a_number_is_rounded_as_the_practice_canvas_rounds_it(value: float, digits: int) -> None:
+    assert rounded(value, digits) == ruby.rounded(value, digits)
