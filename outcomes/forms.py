@@ -100,7 +100,7 @@ class GridFilter(forms.Form):
                 descending=told.get("direction") == "desc",
             ),
             outcomes_with_results_only=told.get("outcomes") == "results",
-            stat=told.get("stat") or "mean",
+            stat="median" if told.get("stat") == "median" else "mean",
             row=told.get("row") or 1,
             column=told.get("column") or 1,
         )

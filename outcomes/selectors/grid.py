@@ -1,11 +1,11 @@
 """The window of a course's rollups that a page shows: so many students, so many outcomes, and their figures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from outcomes.beside_canvas import Aggregates, Compared, Stat, Verdict, compared
 from outcomes.choosing import Chosen, rows_of
 from outcomes.measured import Level, MeasuredOutcome
 from outcomes.models import Reading
@@ -17,9 +17,6 @@ from outcomes.wording import method_sentence, method_words, score_words
 
 ROWS = 40
 COLUMNS = 25
-STATS = ("mean", "median")
-# Canvas's numbers have two decimals at most; a difference below half of the last is none.
-_SAME = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class View:
 
     chosen: Chosen = field(default_factory=Chosen)
     outcomes_with_results_only: bool = False
-    stat: str = "mean"
+    stat: Stat = "mean"
     row: int = 1
     column: int = 1
 
@@ -107,14 +104,15 @@ class LevelCount:
 class Column:
     """An outcome with its figures over the chosen students, and how the students are sorted by it, if they are.
 
-    `ours` is the mean or the median, `theirs` Canvas's own as text: only where all students are chosen.
+    `ours` is the mean or the median, `theirs` Canvas's own as text, `difference` what is to be said where both differ:
+    only where all students are chosen.
     """
 
     outcome: MeasuredOutcome
     figures: Figures
     ours: Cell | None
     theirs: str = ""
-    differs: bool = False
+    difference: str = ""
     sort: str = ""
 
     @property
@@ -216,7 +214,7 @@ def grid_of(reading: Reading, view: View) -> Grid:
     part = sheet.with_columns(columns[across.slice])
     is_whole = len(rows) == len(sheet.students)
     return Grid(
-        columns=_columns(part, rows, reading.aggregates.get(view.stat, {}) if is_whole else {}, view),
+        columns=_columns(part, rows, reading.aggregates if is_whole else None, view),
         rows=_rows(part, rows[down.slice], reading.sections),
         students=len(sheet.students),
         across=across,
@@ -233,7 +231,7 @@ def column_of(reading: Reading, view: View, outcome_id: int) -> Column | None:
     if place is None:
         return None
     rows = rows_of(sheet, view.chosen)
-    theirs = reading.aggregates.get(view.stat, {}) if len(rows) == len(sheet.students) else {}
+    theirs = reading.aggregates if len(rows) == len(sheet.students) else None
     return _columns(sheet.with_columns([place]), rows, theirs, view)[0]
 
 
@@ -272,20 +270,23 @@ def state_of(student: Student) -> str:
     return {frozenset({"completed"}): "concluded", frozenset({"inactive"}): "inactive"}.get(frozenset(states), "")
 
 
-def _columns(part: Sheet, rows: Rows, theirs: dict[str, Sequence[float | None]], view: View) -> list[Column]:
-    return [_column(figures, theirs.get(str(figures.outcome.id)), view) for figures in column_figures(part, rows)]
+def _columns(part: Sheet, rows: Rows, theirs: Aggregates | None, view: View) -> list[Column]:
+    """`theirs` are Canvas's own figures where all students are chosen, else None."""
+    figures = column_figures(part, rows)
+    beside = [None] * len(figures) if theirs is None else compared(figures, theirs, view.stat)
+    return [_column(one, told, view) for one, told in zip(figures, beside, strict=True)]
 
 
-def _column(figures: Figures, theirs: Sequence[float | None] | None, view: View) -> Column:
+def _column(figures: Figures, beside: Compared | None, view: View) -> Column:
     outcome, scale = figures.outcome, Scale.of(figures.outcome)
     value = figures.median if view.stat == "median" else figures.mean
     ours = None if value is None else scale.cell(value, hides_points=figures.hides_points)
     sort = _sort(view.chosen, outcome)
-    if theirs is None:
+    if beside is None or beside.verdict == Verdict.NOT_GIVEN or (beside.is_same and value is None):
         return Column(outcome, figures, ours, sort=sort)
-    score, count = theirs
+    score = beside.canvas
     told = "no score" if score is None else scale.cell(score, hides_points=figures.hides_points).text
-    return Column(outcome, figures, ours, told, _differ(value, score) or count != figures.assessed, sort)
+    return Column(outcome, figures, ours, told, beside.verdict.label, sort)
 
 
 def _sort(chosen: Chosen, outcome: MeasuredOutcome) -> str:
@@ -293,12 +294,6 @@ def _sort(chosen: Chosen, outcome: MeasuredOutcome) -> str:
     if chosen.order != outcome.id:
         return ""
     return "descending" if chosen.descending else "ascending"
-
-
-def _differ(ours: float | None, theirs: float | None) -> bool:
-    if ours is None or theirs is None:
-        return ours is not theirs
-    return abs(ours - theirs) >= _SAME
 
 
 def bars(spread: Distribution) -> list[Bar]:

@@ -16,6 +16,7 @@ NOTHING = None  # no result
 UNREACHED = "unreached"  # results, no score
 
 Score = float | str | None
+Line = tuple[Student, Sequence[Score]]
 
 
 def outcome(number: int, title: str = "", **fields: object) -> MeasuredOutcome:
@@ -36,7 +37,7 @@ def course_of(canvas_account: CanvasAccount, canvas_id: int = 77, name: str = "B
 def keep(
     course: Course,
     outcomes: Sequence[MeasuredOutcome],
-    rows: Iterable[tuple[Student, Sequence[Score]]],
+    rows: Iterable[Line],
     *,
     hides: bool = False,
     sections: Mapping[int, str] | None = None,

@@ -4,17 +4,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from contextlib import closing
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.http import StreamingHttpResponse
 from django.test import Client
 
 from accounts.models import CanvasAccount, User
 from imports.models import Course
 from tests.cast import Seat
-from tests.outcomes.kept import NOTHING, UNREACHED, course_of, keep, outcome, student
+from tests.outcomes.kept import NOTHING, UNREACHED, Line, course_of, keep, outcome, student
 from tests.outcomes.page import address
 from tests.outcomes.school import read_course
 from tests.servers.practice import Practice
@@ -30,7 +29,7 @@ def browser(seat: Seat, designer: User) -> Client:
 @pytest.fixture
 def biology(canvas_account: CanvasAccount) -> Course:
     course = course_of(canvas_account)
-    rows = [
+    rows: list[Line] = [
         (student(11, "Amsel", (1, "active"), (2, "active"), sis_id="00123"), [4.0, 0.0]),
         (student(12, "=cmd|x", (2, "completed")), [2.5, UNREACHED]),
         (student(9007199254740993, "Dohle", (1, "active"), sis_id="12E5"), [NOTHING, 3.0]),
@@ -42,12 +41,9 @@ def biology(canvas_account: CanvasAccount) -> Course:
 def downloaded(browser: Client, course: Course, name: str, **query: str | int) -> bytes:
     answer = browser.get(address(course, name), query)
     assert answer.status_code == 200
-    assert isinstance(answer, StreamingHttpResponse)
-    pieces = answer.streaming_content
-    assert isinstance(pieces, Iterable)
-    content = b"".join(pieces)
-    answer.close()
-    return content
+    assert answer.streaming
+    with closing(answer):
+        return answer.getvalue()
 
 
 def lines(content: bytes) -> list[list[str]]:
@@ -118,7 +114,7 @@ def test_points_that_are_hidden_are_not_downloaded_either(browser: Client, canva
 
 
 def test_a_download_follows_filters_and_order(browser: Client, biology: Course) -> None:
-    query = {"order": 1, "direction": "desc", "students": "results", "section": 1}
+    query: dict[str, str | int] = {"order": 1, "direction": "desc", "students": "results", "section": 1}
     _, *rows = lines(downloaded(browser, biology, "rollups_csv", **query))
     assert [row[0] for row in rows] == ["Ada Amsel", "Ada Dohle"]
 
