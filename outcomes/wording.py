@@ -7,23 +7,21 @@ from outcomes.measured import MeasuredOutcome
 
 
 def method_words(outcome: MeasuredOutcome) -> str:
-    """How a student's results become a score, in a few words."""
+    """The method by the name that Canvas's pages give it, with its number."""
     number = outcome.method_number
     match outcome.method:
         case "highest":
-            return "Highest score"
+            return "Highest"
         case "latest":
-            return "Most recent score"
+            return "Most Recent Score"
         case "average":
             return "Average"
         case "n_mastery":
-            return f"Mastered {number or USUAL_TIMES} times"
+            return f"Number of Times, {number or USUAL_TIMES}"
         case "decaying_average" | "weighted_average":
-            weight = number or USUAL_WEIGHT
-            return f"Weighted average {weight}/{100 - weight}"
+            return f"Weighted Average, {number or USUAL_WEIGHT} %"
         case "standard_decaying_average":
-            weight = number or USUAL_WEIGHT
-            return f"Decaying average {weight}/{100 - weight}"
+            return f"Decaying Average, {number or USUAL_WEIGHT} %"
     return outcome.method.replace("_", " ").capitalize() or "Method not told"
 
 
