@@ -174,8 +174,8 @@ def test_everything_works_without_scripts(sit: Sit, course: str) -> None:
 def pages(olga: Visitor, school: str, course: str) -> Iterator[str]:
     olga.open(course)
     outcome, cell = olga.page.locator(".grid .about").first, first_cell(olga)
-    inner = [one.get_attribute("href") or "" for one in (outcome, cell)]
-    for path in (f"/c/{school}/outcomes/courses/", course, f"{course}order/", *(course + path for path in inner)):
+    inner = [urlsplit(one.evaluate("link => link.href")).path for one in (outcome, cell)]
+    for path in (f"/c/{school}/outcomes/courses/", course, f"{course}order/", *inner):
         olga.open(path)
         yield path
 
