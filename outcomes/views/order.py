@@ -35,14 +35,17 @@ def order(request: Request, slug: str, canvas_id: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             ring(tasks.save_order, asked.pk)
-        return redirect("outcomes:rollups", slug, canvas_id)
+        return redirect("outcomes:order", slug, canvas_id)
+    latest = course.outcome_orders.select_related("asked_by").last()
+    if latest and latest.is_open and not move:
+        wanted = latest.outcome_canvas_ids
     context = {
         "course": course,
         "canvas_account": course.canvas_account,
         "outcomes": _in_order(shown, wanted),
         "moves": MOVES.items(),
         "is_moved": bool(move),
-        "order": course.outcome_orders.select_related("asked_by").last(),
+        "order": latest,
     }
     return render(request, f"outcomes/{'_' if request.htmx else ''}order.html", context)
 
@@ -61,5 +64,5 @@ def order_state(request: Request, slug: str, canvas_id: int) -> HttpResponse:
     latest = course.outcome_orders.select_related("asked_by").last()
     if latest and request.GET.get("seen") == f"{latest.pk}-{latest.state}-{latest.attempts}":
         return HttpResponse(status=204)
-    context = {"course": course, "canvas_account": course.canvas_account, "order": latest, "was_open": True}
+    context = {"course": course, "canvas_account": course.canvas_account, "order": latest}
     return render(request, "outcomes/_order_state.html", context)

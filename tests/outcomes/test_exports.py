@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import zipfile
-from contextlib import closing
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -42,8 +41,7 @@ def downloaded(browser: Client, course: Course, name: str, **query: str | int) -
     answer = browser.get(address(course, name), query)
     assert answer.status_code == 200
     assert answer.streaming
-    with closing(answer):
-        return answer.getvalue()
+    return answer.getvalue()
 
 
 def lines(content: bytes) -> list[list[str]]:

@@ -58,7 +58,7 @@ def turned_round(browser: Client, course: Course) -> list[int]:
     """Ask for the present order turned round."""
     wanted = shown_order(course)[::-1]
     answer = browser.post(address(course, "order"), {"outcome": wanted})
-    assert answer["Location"] == address(course)
+    assert answer["Location"] == address(course, "order")
     return wanted
 
 
@@ -143,8 +143,9 @@ def test_a_canvas_that_stumbles_is_asked_again(browser: Client, read: Course, pr
 
 
 def test_the_page_follows_an_order_until_it_is_saved(browser: Client, read: Course) -> None:
-    turned_round(browser, read)
+    wanted = turned_round(browser, read)
     assert "Order is being saved" in html_of(browser, read)
+    assert form_order(browser.get(address(read, "order")).content.decode()) == wanted
     asked = OutcomeOrder.objects.get()
     where = address(read, "order_state")
     assert browser.get(where, {"seen": f"{asked.pk}-asked-0"}, headers=HTMX).status_code == 204
