@@ -260,3 +260,26 @@ def test_a_course_of_another_account_is_not_found(browser: Client, small: Course
     other = CanvasAccount.objects.create(name="Other", slug="other", base_url="https://other.example.edu")
     hidden = course_of(other, canvas_id=78)
     assert browser.get(address(hidden)).status_code == 404
+
+
+BEYOND = "9" * 25  # more than the database's numbers hold
+
+
+@pytest.mark.parametrize(
+    "rest, status",
+    [
+        (f"?order={BEYOND}&row={BEYOND}&column={BEYOND}", 200),
+        (f"?section={BEYOND}&direction=sideways&stat=mode", 200),
+        ("?text=%00", 200),
+        (f"outcomes/{BEYOND}/", 404),
+        (f"outcomes/1/students/{BEYOND}/", 404),
+        (f"reading/?shown={BEYOND}&seen={BEYOND}", 200),
+        (f"../{BEYOND}/", 404),
+        (f"../?page={BEYOND}&term={BEYOND}&department={BEYOND}", 200),
+    ],
+)
+def test_an_edited_address_finds_nothing_and_breaks_nothing(
+    browser: Client, small: Course, rest: str, status: int
+) -> None:
+    where = address(small) + rest if not rest.startswith("../") else address(small).replace("77/", rest[3:])
+    assert browser.get(where).status_code == status
