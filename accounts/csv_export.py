@@ -1,6 +1,7 @@
 """Tables as CSV files that a spreadsheet opens without running anything that a cell says."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from django.http import StreamingHttpResponse
 
 BOM = "\ufeff"
 ROWS_PER_PIECE = 500
+# A spreadsheet would drop leading zeros, round more than 15 digits, or read a power of ten or a date.
+_CHANGES_IN_A_SPREADSHEET = re.compile(r"0\d+|\d{16,}|\d+[eE]\d+|\d+\.\d*|\d+[-/.]\d+([-/.]\d+)?")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -34,6 +37,11 @@ def safe_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(_STARTS_A_FORMULA):
         return f"'{value}"
     return value
+
+
+def text_cell(identifier: str) -> str:
+    """An id as text: one that a spreadsheet would change into another number gets a leading apostrophe."""
+    return f"'{identifier}" if _CHANGES_IN_A_SPREADSHEET.fullmatch(identifier) else identifier
 
 
 def _pieces(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

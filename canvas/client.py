@@ -78,6 +78,11 @@ class CanvasClient:
         """What Canvas last said remains of the token's share; None before the first answer."""
         return self._transport.last_rate_limit
 
+    @property
+    def requests_sent(self) -> int:
+        """How many requests this client has made, repeated ones among them."""
+        return self._transport.requests_sent
+
     # The account and the token
 
     def account(self) -> Account:

@@ -10,7 +10,11 @@ from canvas.outcome_records import Outcome
 
 @dataclass(frozen=True, slots=True)
 class OutcomeResult:
-    """One result of one student for one outcome. `percent` is 0 to 1; `alignment` such as `assignment_12`."""
+    """One result of one student for one outcome. `percent` is 0 to 1.
+
+    `alignment` is what was aligned, such as `assignment_12` or `assessment_question_bank_4`; `assignment` the
+    assignment that it came from, `assignment_12`, empty where Canvas finds none.
+    """
 
     id: int
     user_id: int
@@ -22,6 +26,7 @@ class OutcomeResult:
     hide_points: bool | None
     submitted_or_assessed_at: datetime | None
     alignment: str
+    assignment: str = ""
 
     @classmethod
     def from_json(cls, document: Any) -> Self:
@@ -38,6 +43,7 @@ class OutcomeResult:
             hide_points=fields.flag("hide_points"),
             submitted_or_assessed_at=fields.moment("submitted_or_assessed_at"),
             alignment=links.text("alignment") or "",
+            assignment=links.text("assignment") or "",
         )
 
 
@@ -115,7 +121,8 @@ class RollupPage:
     """One page of a course's rollups: up to 100 students, with all their rows.
 
     `outcomes` and `paths` (titles from below the root down to the outcome's own, by outcome) are empty where they
-    were not asked for. `page_count` says how many pages there are in all, `count` how many students.
+    were not asked for. `page_count` says how many pages there are in all, `count` how many students: without them
+    nobody could tell a page from the whole.
     """
 
     rollups: tuple[Rollup, ...]
@@ -138,9 +145,9 @@ class RollupPage:
             outcomes=tuple(Outcome.from_json(item) for item in linked.list("outcomes")),
             paths=dict(_path(item) for item in linked.list("outcome_paths") if isinstance(item, dict)),
             alignments=dict(_name(item) for item in linked.list("outcomes.alignments") if isinstance(item, dict)),
-            page=meta.integer("page") or 1,
-            page_count=meta.integer("page_count") or 1,
-            count=meta.integer("count") or 0,
+            page=meta.needed_integer("page"),
+            page_count=meta.needed_integer("page_count"),
+            count=meta.needed_integer("count"),
         )
 
 

@@ -81,7 +81,7 @@ class Transport:
 
     base_url: scheme and host of the site. session: taken as it is where given, so its adapters decide where
     connections go; the default one obeys the network policy. `last_rate_limit` is what Canvas last said remains of
-    the token's share (about 700 when idle, refused at 0).
+    the token's share (about 700 when idle, refused at 0). `requests_sent` counts every try.
     """
 
     def __init__(
@@ -98,6 +98,7 @@ class Transport:
         """Raises NotAuthenticated for a token that cannot be one."""
         self.base_url = base_url.rstrip("/")
         self.last_rate_limit: float | None = None
+        self.requests_sent = 0
         self._bearer = _Bearer(token)
         self._timeouts = timeouts or Timeouts()
         self._policy = NetworkPolicy(insecure_hosts)
@@ -198,6 +199,7 @@ class Transport:
     ) -> requests.Response:
         body = content if isinstance(content, MultipartBody) else None
         self._policy.check_url(url)
+        self.requests_sent += 1
         return self._session.request(
             call.method,
             url,

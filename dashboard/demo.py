@@ -10,9 +10,12 @@ import urllib.request
 
 from django.core.management import call_command
 
+from accounts.connections import client_for
 from accounts.models import CanvasAccount, User
 from accounts.rights import Role
 from accounts.services import people
+from imports.services import places
+from outcomes.services import reading
 
 PASSWORD = "easel-demo"  # noqa: S105  # the demo listens on this machine alone and prints it
 # Login, first name, last name, role.
@@ -26,6 +29,8 @@ CANVAS_ACCOUNTS = (
     ("Example University", "practice-demo"),
     ("Example University (rehearsal)", "practice-rehearsal"),
 )
+# How many courses have rollups to look at from the start.
+COURSES_READ = 4
 # What the university of the practice sites is made from.
 UNIVERSITY = {"courses": 12, "students": 120, "outcomes": 30, "seed": 7}
 
@@ -44,6 +49,16 @@ def prepare(*, canvas_url: str) -> None:
     ):
         for login, _, _, role in PEOPLE[:1] + PEOPLE[2:]:  # the admin runs the installation and needs no role
             people.set_role(canvas_account=canvas_account, user=cast[login], role=role, by=admin)
+        have_courses_read(canvas_account)
+
+
+def have_courses_read(canvas_account: CanvasAccount) -> None:
+    """List the courses, and let the workers read the first ones as soon as they are up."""
+    directory = places.want(canvas_account=canvas_account)
+    if places.claim(directory=directory):
+        places.collect(directory=directory, canvas=client_for(canvas_account))
+    for course in canvas_account.courses.filter(readings=None)[:COURSES_READ]:
+        reading.ask(course=course)
 
 
 def fill_practice_site(canvas_url: str, token: str) -> None:

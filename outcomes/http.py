@@ -8,9 +8,10 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports.http import is_key
 from imports.models import Course
-from outcomes.models import OutcomeCopy
+from outcomes.models import OutcomeCopy, Reading
 from outcomes.selectors.spots import Spot, spot_of
 from outcomes.services import copies
+from outcomes.services import reading as readings
 
 
 def course_for(request: Request, slug: str, canvas_id: int) -> Course:
@@ -40,3 +41,11 @@ def copy_for(request: Request, slug: str, canvas_id: int, *, anew: bool = False)
     if not is_key(str(canvas_id)):
         raise Http404("There is no such outcome.")
     return copies.want(canvas_account=canvas_account, canvas_id=canvas_id, anew=anew)
+
+
+def reading_for(course: Course) -> Reading:
+    """What has been read of the course. Raises `Http404` where nothing has."""
+    shown = readings.current(course)
+    if shown is None:
+        raise Http404("The course has not been read.")
+    return shown

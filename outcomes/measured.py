@@ -22,6 +22,7 @@ class MeasuredOutcome:
 
     `mastery` are points; None where Canvas says nothing. `alignments` are names of the things aligned in the course,
     `assets` in the same order what they are, such as `assignment_12`; readings of an older Easel have none.
+    `description` is HTML, as people wrote it in Canvas.
     """
 
     id: int
@@ -37,6 +38,7 @@ class MeasuredOutcome:
     alignments: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
     context: tuple[str, int] | None = None
+    description: str = ""
 
     @property
     def name(self) -> str:
@@ -93,4 +95,5 @@ def _measured(outcome: Outcome, path: tuple[str, ...], names: Mapping[str, str])
         alignments=tuple(names.get(asset, asset) for asset in outcome.alignments),
         assets=outcome.alignments,
         context=(str(outcome.context_type), int(outcome.context_id or 0)) if has_context else None,
+        description=outcome.description or "",
     )

@@ -133,6 +133,18 @@ class Sheet:
         """The place of an outcome; None where the course does not have it."""
         return next((place for place, outcome in enumerate(self.outcomes) if outcome.id == outcome_id), None)
 
+    def with_columns(self, places: Sequence[int]) -> Self:
+        """Only the outcomes at these places, in this order; students stay as they are."""
+        columns = np.array(places, np.intp)
+        return type(self)(
+            tuple(self.outcomes[place] for place in places),
+            self.students,
+            self.scores[:, columns],
+            self.counts[:, columns],
+            self.times[:, columns],
+            self.hides_points[:, columns],
+        )
+
     @cached_property
     def name_ranks(self) -> Rows:
         """The place of each student in the order of names."""

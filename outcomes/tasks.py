@@ -4,8 +4,8 @@ from celery import shared_task
 
 from accounts.doorbell import ring
 from imports.tasks import client_for
-from outcomes.models import AlignmentList, OutcomeCopy, OutcomeEdit, Reading, Tree
-from outcomes.services import aligning, copies, editing, trees
+from outcomes.models import AlignmentList, Contributions, OutcomeCopy, OutcomeEdit, OutcomeOrder, Reading, Tree
+from outcomes.services import aligning, contributing, copies, editing, ordering, trees
 from outcomes.services import reading as readings
 
 
@@ -22,14 +22,23 @@ def due() -> None:
         ring(read_alignments, pk)
     for pk in trees.due():
         ring(read_tree, pk)
+    for pk in contributing.due():
+        ring(fetch_contributions, pk)
+    for pk in ordering.due():
+        ring(save_order, pk)
 
 
 @shared_task
 def read_course(pk: int) -> None:
     reading = Reading.objects.select_related("course__canvas_account").filter(pk=pk).first()
-    canvas = client_for(reading.course.canvas_account) if reading else None
-    if reading and canvas and readings.claim(reading=reading):
-        readings.read(reading=reading, canvas=canvas)
+    if reading is None:
+        return
+    canvas = client_for(reading.course.canvas_account)
+    if canvas is None:
+        readings.wait_for_token(reading=reading)
+    elif readings.claim(reading=reading):
+        with canvas:
+            readings.read(reading=reading, canvas=canvas)
         ring(due)
 
 
@@ -63,3 +72,20 @@ def read_alignments(pk: int) -> None:
     canvas = client_for(asked.course.canvas_account) if asked else None
     if asked and canvas and aligning.claim(asked=asked):
         aligning.collect(asked=asked, canvas=canvas)
+
+
+@shared_task
+def fetch_contributions(pk: int) -> None:
+    """They may be gone by now, with the reading that they explain."""
+    wanted = Contributions.objects.select_related("reading__course__canvas_account").filter(pk=pk).first()
+    canvas = client_for(wanted.reading.course.canvas_account) if wanted else None
+    if wanted and canvas and contributing.claim(contributions=wanted):
+        contributing.fetch(contributions=wanted, canvas=canvas)
+
+
+@shared_task
+def save_order(pk: int) -> None:
+    order = OutcomeOrder.objects.select_related("course__canvas_account").get(pk=pk)
+    canvas = client_for(order.course.canvas_account)
+    if canvas and ordering.claim(order=order):
+        ordering.save(order=order, canvas=canvas)

@@ -21,4 +21,13 @@ urlpatterns = [
     # Single outcomes
     path("outcome/<int:canvas_id>/", views.outcome, name="outcome"),
     path("outcome/<int:canvas_id>/edit/", views.edit_outcome, name="edit_outcome"),
+    path("courses/<int:canvas_id>/", views.rollups, name="rollups"),
+    path("courses/<int:canvas_id>/reading/", views.reading, name="reading"),
+    path("courses/<int:canvas_id>/outcomes/<int:outcome_id>/", views.measured_outcome, name="measured_outcome"),
+    path("courses/<int:canvas_id>/outcomes/<int:outcome_id>/students/<int:user_id>/", views.cell, name="cell"),
+    path("courses/<int:canvas_id>/order/", views.order, name="order"),
+    path("courses/<int:canvas_id>/order/state/", views.order_state, name="order_state"),
+    path("courses/<int:canvas_id>/rollups.csv", views.rollups_csv, name="rollups_csv"),
+    path("courses/<int:canvas_id>/rollups.xlsx", views.rollups_xlsx, name="rollups_xlsx"),
+    path("courses/<int:canvas_id>/canvas.csv", views.canvas_csv, name="canvas_csv"),
 ]

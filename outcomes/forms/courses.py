@@ -16,6 +16,9 @@ class CourseFilter(forms.Form):
     text = forms.CharField(label="Name, code or SIS id", required=False, max_length=100, widget=forms.SearchInput)
     term = forms.TypedChoiceField(label="Term", required=False, coerce=int, empty_value=None)
     department = forms.TypedChoiceField(label="Department", required=False, coerce=int, empty_value=None)
+    rollups = forms.ChoiceField(
+        label="Rollups", required=False, choices=[("", "All courses"), ("read", "Only those read")]
+    )
 
     def __init__(self, data: Mapping[str, Any], *, canvas_account: CanvasAccount) -> None:
         super().__init__(data)
@@ -29,3 +32,13 @@ class CourseFilter(forms.Form):
         self.full_clean()
         told = self.cleaned_data
         return Wanted(text=told.get("text", ""), term=told.get("term"), sub_account=told.get("department"))
+
+    @property
+    def only_read(self) -> bool:
+        self.full_clean()
+        return self.cleaned_data.get("rollups") == "read"
+
+    @property
+    def is_filtered(self) -> bool:
+        self.full_clean()
+        return any(value not in (None, "") for value in self.cleaned_data.values())

@@ -35,9 +35,16 @@ class Reading(models.Model):
     pages_done = models.PositiveIntegerField(default=0)
     pages_all = models.PositiveIntegerField(null=True)
     students = models.PositiveIntegerField(null=True, help_text="as Canvas counted them on the first page")
+    outcome_count = models.PositiveIntegerField(null=True)
     outcomes = models.JSONField(default=list, help_text="as `outcomes.measured` writes them, in the reader's order")
     sections = models.JSONField(default=dict, help_text="names by Canvas's number, as text")
+    order = models.JSONField(default=list, help_text="numbers of outcomes as ordered since; empty: as Canvas gave them")
     aggregates = models.JSONField(default=dict, help_text="Canvas's own mean and median: {stat: {outcome: [score, n]}}")
+    content_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="of outcomes, students and scores; the same where a reading brought no news",
+    )
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show")
 
     class Meta:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import CanvasAccount
 from imports.models import Course
 from imports.selectors import places
@@ -23,11 +25,23 @@ class ShownCourse:
     open: Reading | None
     failed: Reading | None
 
+    @property
+    def seen(self) -> str:
+        """Changes whenever what a page shows of this course changes."""
+        shown = (self.reading, self.open, self.failed)
+        return ".".join(f"{reading.pk}-{reading.version}" for reading in shown if reading)
 
-def shown_courses(canvas_account: CanvasAccount, wanted: Wanted, *, page: int) -> tuple[list[ShownCourse], bool]:
+
+def shown_courses(
+    canvas_account: CanvasAccount, wanted: Wanted, *, page: int, only_read: bool = False
+) -> tuple[list[ShownCourse], bool]:
     """One page of courses in four queries, and whether there are more."""
     first = (page - 1) * PAGE
-    found = list(places.courses(canvas_account, wanted)[first : first + PAGE + 1])
+    courses = places.courses(canvas_account, wanted)
+    if only_read:
+        complete = Reading.objects.filter(course=OuterRef("pk"), state=Reading.State.COMPLETE)
+        courses = courses.filter(Exists(complete))
+    found = list(courses[first : first + PAGE + 1])
     return with_readings(canvas_account, found[:PAGE]), len(found) > PAGE
 
 
@@ -35,7 +49,8 @@ def with_readings(canvas_account: CanvasAccount, courses: Sequence[Course]) -> l
     terms, departments = places.term_names(canvas_account), places.department_names(canvas_account)
     by_state: dict[tuple[int, str], Reading] = {}
     newest: dict[int, Reading] = {}
-    for reading in Reading.objects.filter(course__in=courses).order_by("pk"):
+    found = Reading.objects.filter(course__in=courses).defer("outcomes", "sections", "aggregates", "order")
+    for reading in found.order_by("pk"):
         state = "open" if reading.is_open else reading.state
         by_state[reading.course_id, state] = newest[reading.course_id] = reading
     return [

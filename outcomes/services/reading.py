@@ -4,8 +4,11 @@ A reading costs a request for every 100 students and a small constant. What was 
 asks for a pause, and the reading goes on from there; when the course changes meanwhile, it begins anew.
 """
 
+import hashlib
+import json
 import logging
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,13 +23,16 @@ from canvas.result_records import Rollup, RollupPage
 from imports.models import Course
 from outcomes.measured import MeasuredOutcome, measured
 from outcomes.models import Reading, ReadingPage
-from outcomes.sheet import Sheet
+from outcomes.sheet import Sheet, unpacked
 
 State = Reading.State
+Aggregates = dict[str, dict[str, list[float | int | None]]]
 
 _LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
 _MAX_ATTEMPTS = 6
+_MAX_DEATHS = 10  # attempts that nobody lived to settle: the reading itself may be what kills workers
 _MAX_RESTARTS = 5
+_TOKEN_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = 600.0
 _STATS = ("mean", "median")
 # Canvas gives about 700 to a token at rest, and takes no request at 0: this much is left to everybody else.
@@ -62,6 +68,18 @@ def ask(*, course: Course, by: User | None = None, urgency: int = 0) -> Reading:
     return reading
 
 
+def want(*, course: Course, older_than: timedelta, by: User | None = None, urgency: int = 1) -> Reading | None:
+    """Have the course read if what is known is older, or nothing is; None where it is young enough.
+
+    A reading that failed within that time counts as an answer too: asking again would only fail again.
+    """
+    since = timezone.now() - older_than
+    done, failed = Q(state=State.COMPLETE, began_at__gte=since), Q(state=State.FAILED, ended_at__gte=since)
+    if course.readings.filter(done | failed).exists():
+        return None
+    return ask(course=course, by=by, urgency=urgency)
+
+
 def _free() -> QuerySet[Reading]:
     now = timezone.now()
     open_ = Reading.objects.filter(state__in=Reading.OPEN, try_at__lte=now, course__canvas_account__archived_at=None)
@@ -70,10 +88,11 @@ def _free() -> QuerySet[Reading]:
 
 def due() -> list[int]:
     """Readings that may go on now, as many of each Canvas account as may be under way at once, urgent ones first."""
-    found: dict[int, list[int]] = {}
-    for pk, account in _free().order_by("urgency", "pk").values_list("pk", "course__canvas_account__pk")[:2000]:
-        found.setdefault(account, []).append(pk)
-    return [pk for account, pks in found.items() for pk in pks[: settings.READINGS_AT_ONCE - _under_way(account)]]
+    found: list[int] = []
+    for account in _free().order_by().values_list("course__canvas_account__pk", flat=True).distinct():
+        first = _free().filter(course__canvas_account=account).order_by("urgency", "pk").values_list("pk", flat=True)
+        found += first[: settings.READINGS_AT_ONCE - _under_way(account)]
+    return found
 
 
 def _under_way(canvas_account_pk: int) -> int:
@@ -103,22 +122,69 @@ def claim(*, reading: Reading) -> bool:
     return bool(claimed)
 
 
+def wait_for_token(*, reading: Reading) -> None:
+    """Nobody can speak to Canvas for the account: say so, and look again later."""
+    Reading.objects.filter(pk=reading.pk, state=State.WAITING).update(
+        problem="There is no working token for this Canvas account. An admin can enter one in the settings.",
+        try_at=timezone.now() + _TOKEN_PAUSE,
+        version=F("version") + 1,
+    )
+
+
 def read(*, reading: Reading, canvas: CanvasClient) -> None:
     """Read on from where it stands. Raises nothing that Canvas or the network can cause. Must be claimed."""
+    desk = _Desk(reading, canvas)
     try:
+        if reading.attempts > _MAX_DEATHS:
+            desk.give_up(
+                "Reading this course was begun many times and never came to an end. See the log of the workers."
+            )
+            return
         while reading.pages_all is None or reading.pages_done < reading.pages_all:
-            _take_page(reading, canvas)
+            _take_page(desk)
             pause = _wanted_pause(canvas)
             if pause and reading.pages_done < (reading.pages_all or 0):
-                _leave(reading, try_at=timezone.now() + timedelta(seconds=pause), attempts=0)
+                desk.leave(try_at=timezone.now() + timedelta(seconds=pause), attempts=0)
                 return
-        _finish(reading, _sections(reading, canvas), _aggregates(reading, canvas))
+        content_hash = _content_hash(reading)
+        _finish(desk, content_hash, _sections(desk), _aggregates(desk))
     except _Overtaken:
         logger.warning("reading taken over", extra={"reading": reading.pk})
     except _Changed:
-        _begin_anew(reading)
+        _begin_anew(desk)
     except CanvasError as error:
-        _settle(reading, error)
+        _settle(desk, error)
+
+
+class _Desk:
+    """One worker at one reading: it writes while the reading is its own, and counts what that cost Canvas."""
+
+    def __init__(self, reading: Reading, canvas: CanvasClient) -> None:
+        self.reading = reading
+        self.course = reading.course.canvas_id
+        self.canvas = canvas
+        self._counted = canvas.requests_sent
+
+    def keep(self, **fields: object) -> None:
+        """Write into the reading and go on. Raises `_Overtaken`."""
+        if not self._write({"lease_until": timezone.now() + _LEASE} | fields):
+            raise _Overtaken
+        self.reading.refresh_from_db()
+
+    def leave(self, **fields: object) -> bool:
+        """Write into the reading and let go of it; False where another worker has it."""
+        return self._write({"state": State.WAITING, "lease_until": None} | fields)
+
+    def give_up(self, problem: str) -> None:
+        """End the reading without a result; a new one would begin anew, so nobody needs its pages."""
+        if self.leave(state=State.FAILED, ended_at=timezone.now(), problem=problem):
+            self.reading.pages.all().delete()
+
+    def _write(self, fields: dict[str, object]) -> bool:
+        sent = self.canvas.requests_sent
+        cost, self._counted = sent - self._counted, sent
+        mine = Reading.objects.filter(pk=self.reading.pk, state=State.RUNNING, lease_holder=self.reading.lease_holder)
+        return bool(mine.update(version=F("version") + 1, requests=F("requests") + cost, **fields))
 
 
 def _wanted_pause(canvas: CanvasClient) -> float:
@@ -127,24 +193,29 @@ def _wanted_pause(canvas: CanvasClient) -> float:
     return 0.0 if left is None or left >= _HEADROOM else (_HEADROOM - left) / _REFILL + 1.0
 
 
-def _take_page(reading: Reading, canvas: CanvasClient) -> None:
+def _take_page(desk: _Desk) -> None:
+    reading = desk.reading
     number = reading.pages_done + 1
-    page = canvas.outcomes.rollup_page(reading.course.canvas_id, number, with_outcomes=number == 1)
+    page = desk.canvas.outcomes.rollup_page(desk.course, number, with_outcomes=number == 1)
     fields: dict[str, object] = {}
     if number == 1:
         outcomes = measured(page.outcomes, page.paths, page.alignments)
         fields = {"began_at": timezone.now(), "pages_all": page.page_count, "students": page.count}
-        fields["outcomes"] = [one.as_json() for one in outcomes]
+        fields |= {"outcomes": [one.as_json() for one in outcomes], "outcome_count": len(outcomes)}
     else:
         _expect_same(reading, page)
-        outcomes = [MeasuredOutcome.from_json(one) for one in reading.outcomes]
+        outcomes = _outcomes(reading)
     try:
         sheet = Sheet.of_rollups(outcomes, page.users, page.rollups)
     except KeyError:
         raise _Changed from None
     with transaction.atomic():
-        _update(reading, pages_done=number, requests=F("requests") + 1, attempts=0, **fields)
+        desk.keep(pages_done=number, attempts=0, problem="", **fields)
         ReadingPage.objects.update_or_create(reading=reading, number=number, defaults={"content": sheet.packed()})
+
+
+def _outcomes(reading: Reading) -> list[MeasuredOutcome]:
+    return [MeasuredOutcome.from_json(one) for one in reading.outcomes]
 
 
 def _expect_same(reading: Reading, page: RollupPage) -> None:
@@ -153,23 +224,53 @@ def _expect_same(reading: Reading, page: RollupPage) -> None:
         raise _Changed
 
 
-def _sections(reading: Reading, canvas: CanvasClient) -> dict[str, str]:
-    names = {str(section.id): section.name for section in canvas.outcomes.sections(reading.course.canvas_id)}
-    _update(reading, requests=F("requests") + 1)
+def _content_hash(reading: Reading) -> str:
+    """Of all that was read. Raises `_Changed` where a student is on two pages, or on none.
+
+    So it comes when somebody joins and somebody else leaves while pages are read, and their number stays. Where the one
+    who left had been read and the one who joined had not, nothing here can tell: then Canvas's mean is not ours.
+    """
+    digest, students = hashlib.sha256(json.dumps(reading.outcomes).encode()), set[int]()
+    outcomes, count = _outcomes(reading), 0
+    for content in _contents(reading):
+        digest.update(content)
+        found = unpacked(outcomes, content).students
+        students.update(student.id for student in found)
+        count += len(found)
+    if not len(students) == count == reading.students:
+        raise _Changed
+    return digest.hexdigest()
+
+
+def _contents(reading: Reading) -> Iterator[bytes]:
+    return map(bytes, reading.pages.order_by("number").values_list("content", flat=True).iterator(chunk_size=10))
+
+
+def _sections(desk: _Desk) -> dict[str, str]:
+    """Names by number; none where the token may see grades but no sections: then their numbers have to do."""
+    try:
+        names = {str(section.id): section.name for section in desk.canvas.outcomes.sections(desk.course)}
+    except NotPermitted:
+        names = {}
+    desk.keep()
     return names
 
 
-def _aggregates(reading: Reading, canvas: CanvasClient) -> dict[str, dict[str, list[float | int | None]]]:
-    """Canvas's own mean and median; without one that a site cannot give, to whom large courses may be too much."""
-    found = {}
-    for stat in _STATS if reading.outcomes and reading.students else ():
+def _aggregates(desk: _Desk) -> Aggregates:
+    """Canvas's own mean and median; without where a site cannot give them, for which a large course may be too much."""
+    found: Aggregates = {}
+    for stat in _STATS if desk.reading.outcomes and desk.reading.students else ():
         try:
-            found[stat] = _figures(canvas.outcomes.aggregate(reading.course.canvas_id, stat=stat))
+            found[stat] = _figures(desk.canvas.outcomes.aggregate(desk.course, stat=stat))
         except (Throttled, NotPermitted):
             raise
         except CanvasError as error:
-            logger.warning("no aggregate", extra={"reading": reading.pk, "stat": stat, "error": type(error).__name__})
-        _update(reading, requests=F("requests") + 1)
+            logger.warning(
+                "no aggregate", extra={"reading": desk.reading.pk, "stat": stat, "error": type(error).__name__}
+            )
+            break
+        finally:
+            desk.keep()
     return found
 
 
@@ -178,51 +279,50 @@ def _figures(rollup: Rollup) -> dict[str, list[float | int | None]]:
 
 
 @transaction.atomic
-def _finish(
-    reading: Reading, sections: dict[str, str], aggregates: dict[str, dict[str, list[float | int | None]]]
-) -> None:
-    _update(
-        reading,
+def _finish(desk: _Desk, content_hash: str, sections: dict[str, str], aggregates: Aggregates) -> None:
+    desk.keep(
         state=State.COMPLETE,
         ended_at=timezone.now(),
         lease_until=None,
         problem="",
+        content_hash=content_hash,
         sections=sections,
         aggregates=aggregates,
     )
     # What is frozen elsewhere is a copy, so nobody needs earlier readings any more.
-    earlier = Reading.objects.filter(course=reading.course_id, pk__lt=reading.pk)
+    earlier = Reading.objects.filter(course=desk.reading.course_id, pk__lt=desk.reading.pk)
     earlier.exclude(state__in=Reading.OPEN).delete()
-    logger.info("course read", extra={"reading": reading.pk, "requests": reading.requests})
+    logger.info("course read", extra={"reading": desk.reading.pk, "requests": desk.reading.requests})
 
 
 @transaction.atomic
-def _begin_anew(reading: Reading) -> None:
-    reading.pages.all().delete()
-    state = State.FAILED if reading.restarts >= _MAX_RESTARTS else State.WAITING
-    problem = "The course changed while it was read. Try again when it is quieter." if state == State.FAILED else ""
-    _leave(
-        reading,
-        state=state,
-        problem=problem,
+def _begin_anew(desk: _Desk) -> None:
+    reading = desk.reading
+    if reading.restarts >= _MAX_RESTARTS:
+        desk.give_up("The course changed while it was read. Try again when it is quieter.")
+        return
+    began_anew = desk.leave(
         restarts=F("restarts") + 1,
         pages_done=0,
         pages_all=None,
         students=None,
+        outcome_count=None,
         outcomes=[],
         try_at=timezone.now() + timedelta(seconds=5),
     )
+    if began_anew:
+        reading.pages.all().delete()
 
 
-def _settle(reading: Reading, error: CanvasError) -> None:
+def _settle(desk: _Desk, error: CanvasError) -> None:
     """Try again later, or give up and say why."""
+    reading = desk.reading
     logger.warning("reading failed", extra={"reading": reading.pk, "error": type(error).__name__})
-    hopeless = isinstance(error, (NotFound, NotPermitted)) or not (error.retryable or isinstance(error, Throttled))
-    if hopeless or reading.attempts >= _MAX_ATTEMPTS:
-        _leave(reading, state=State.FAILED, ended_at=timezone.now(), problem=_words(error))
+    if not error.retryable or reading.attempts >= _MAX_ATTEMPTS:
+        desk.give_up(_words(error))
         return
     pause = min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(reading.attempts, 8))
-    _leave(reading, try_at=timezone.now() + timedelta(seconds=pause), problem=str(error))
+    desk.leave(try_at=timezone.now() + timedelta(seconds=pause), problem=str(error))
 
 
 def _words(error: CanvasError) -> str:
@@ -231,17 +331,3 @@ def _words(error: CanvasError) -> str:
     if isinstance(error, NotPermitted):
         return "The token may not see the grades of this course. Give its owner that right in Canvas."
     return str(error)
-
-
-def _update(reading: Reading, **fields: object) -> None:
-    """Write into the reading while it is ours. Raises `_Overtaken`."""
-    kept = {"lease_until": timezone.now() + _LEASE} | fields
-    mine = Reading.objects.filter(pk=reading.pk, state=State.RUNNING, lease_holder=reading.lease_holder)
-    if not mine.update(version=F("version") + 1, **kept):
-        raise _Overtaken
-    reading.refresh_from_db()
-
-
-def _leave(reading: Reading, **fields: object) -> None:
-    mine = Reading.objects.filter(pk=reading.pk, state=State.RUNNING, lease_holder=reading.lease_holder)
-    mine.update(**{"state": State.WAITING, "lease_until": None, "version": F("version") + 1, **fields})

@@ -1,6 +1,7 @@
 """How the results of one student for one outcome become one score. Pure functions; no database."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from sandbox.outcomes.ruby import mean, rounded
@@ -68,10 +69,10 @@ def _scores_by_age(results: Sequence[Result], scale: Scale) -> list[float]:
 
 
 def _quiz_score(results: Sequence[Result], scale: Scale) -> float | None:
-    possible = sum(result.possible or 0 for result in results)
+    possible = fsum(result.possible or 0 for result in results)
     if not possible:
         return None
-    return sum((result.possible or 0) * (result.percent or 0) for result in results) / possible * scale.points
+    return fsum((result.possible or 0) * (result.percent or 0) for result in results) / possible * scale.points
 
 
 def _highest(results: Sequence[Result], number: int | None, scale: Scale) -> float | None:  # noqa: ARG001 - all formulas are called alike

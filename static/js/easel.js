@@ -94,6 +94,25 @@
   }
   document.addEventListener("htmx:xhr:progress", showTravel);
 
+  // --- Trays and orders
+
+  // What arrives in a tray opens it; the browser closes it and gives the focus back.
+  document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+    if (target.popover && !target.matches(":popover-open")) target.showPopover();
+  });
+
+  // Things in an order are dragged to their place; its buttons do the same from the keyboard.
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => { dragged = event.target.closest?.("[data-order] > li"); });
+  document.addEventListener("dragend", () => { dragged = null; });
+  document.addEventListener("dragover", (event) => {
+    const over = dragged && event.target.closest?.("[data-order] > li");
+    if (!over) return;
+    event.preventDefault();
+    const { top, height } = over.getBoundingClientRect();
+    if (over !== dragged) over[event.clientY < top + height / 2 ? "before" : "after"](dragged);
+  });
+
   // --- Small things
 
   document.addEventListener("click", (event) => {

@@ -1,6 +1,8 @@
 """What the demo puts into the practice Canvas."""
 
+from accounts.models import CanvasAccount
 from dashboard import demo
+from outcomes.models import Reading
 from tests.servers.practice import Practice
 from tests.servers.processes import wait_for
 
@@ -23,3 +25,10 @@ def test_a_second_start_changes_nothing(practice: Practice) -> None:
     users = practice.control("GET", "objects/users?per_page=100")
     demo.fill_practice_site(practice.url, practice.token)
     assert practice.control("GET", "objects/users?per_page=100") == users
+
+
+def test_some_courses_are_read_from_the_start(canvas_account: CanvasAccount, practice: Practice) -> None:
+    demo.fill_practice_site(practice.url, practice.token)
+    demo.have_courses_read(canvas_account)
+    assert canvas_account.courses.count() == 12
+    assert Reading.objects.filter(state="waiting").count() == demo.COURSES_READ

@@ -1,0 +1,125 @@
+"""Saving the order of a course's outcomes in Canvas: asked for by a person, carried out by a worker.
+
+Canvas keeps it for the token's owner and course; rollups, Canvas's export and its gradebook follow it for that person.
+Saving twice does no harm, since each time the whole order is replaced.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from canvas.client import CanvasClient
+from canvas.errors import CanvasError, NotFound
+from imports.models import Course
+from outcomes.models import OutcomeOrder, Reading
+
+State = OutcomeOrder.State
+
+_LEASE = timedelta(seconds=180)  # longer than Canvas may take for both requests
+_MAX_ATTEMPTS = 6
+
+logger = logging.getLogger(__name__)
+
+
+class OrderRefused(Exception):
+    """This order cannot be saved now; the message says why."""
+
+
+def ask(*, course: Course, outcome_ids: Sequence[int], reading: Reading, by: User | None) -> OutcomeOrder:
+    """Raises `OrderRefused` when it is not one of the outcomes read, or another one is on its way."""
+    known = {int(outcome["id"]) for outcome in reading.outcomes}
+    if known != set(outcome_ids) or len(known) != len(outcome_ids):
+        raise OrderRefused("The outcomes of the course have changed meanwhile. Order them once more.")
+    try:
+        with transaction.atomic():
+            order = OutcomeOrder.objects.create(course=course, outcome_canvas_ids=list(outcome_ids), asked_by=by)
+            record(
+                verb="save_outcome_order",
+                subject=f"outcomes of {course}",
+                subject_key=f"course:{course.canvas_id}",
+                actor=by,
+                canvas_account=course.canvas_account,
+                detail={"outcomes": len(outcome_ids)},
+            )
+    except IntegrityError as error:
+        raise OrderRefused("An order is being saved already. Wait until it is.") from error
+    return order
+
+
+def _free() -> QuerySet[OutcomeOrder]:
+    now = timezone.now()
+    waiting = OutcomeOrder.objects.filter(state__in=OutcomeOrder.OPEN, try_at__lte=now)
+    return waiting.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+
+
+def due() -> list[int]:
+    active = _free().filter(course__canvas_account__archived_at=None)
+    return list(active.order_by("try_at").values_list("pk", flat=True)[:50])
+
+
+def claim(*, order: OutcomeOrder) -> bool:
+    """Let one worker carry it to Canvas."""
+    claimed = (
+        _free()
+        .filter(pk=order.pk)
+        .update(
+            state=State.SENDING,
+            lease_until=timezone.now() + _LEASE,
+            lease_holder=secrets.token_hex(8),
+            attempts=F("attempts") + 1,
+        )
+    )
+    order.refresh_from_db()
+    return bool(claimed)
+
+
+def save(*, order: OutcomeOrder, canvas: CanvasClient) -> None:
+    """Raises nothing that Canvas or the network can cause. Must be claimed."""
+    try:
+        canvas.outcomes.assign_order(order.course.canvas_id, order.outcome_canvas_ids)
+        answer = _arranged(order, canvas)
+    except CanvasError as error:
+        _settle(order, error)
+    else:
+        _take_over(order, answer)
+
+
+def _arranged(order: OutcomeOrder, canvas: CanvasClient) -> str:
+    """Tell Canvas to use the order. A site whose newer gradebook is off has no such setting."""
+    try:
+        canvas.outcomes.change_gradebook_settings(order.course.canvas_id, {"outcome_arrangement": "custom"})
+    except NotFound:
+        return "Canvas has the order. It has no setting to use it, since the newer mastery gradebook is off there."
+    return "Canvas has the order and uses it."
+
+
+@transaction.atomic
+def _take_over(order: OutcomeOrder, answer: str) -> None:
+    """What has been read follows at once."""
+    if _leave(order, state=State.DONE, answer=answer, ended_at=timezone.now()):
+        complete = Reading.objects.filter(course=order.course_id, state=Reading.State.COMPLETE)
+        complete.update(order=order.outcome_canvas_ids, version=F("version") + 1)
+        logger.info("order of outcomes saved", extra={"order": order.pk})
+
+
+def _settle(order: OutcomeOrder, error: CanvasError) -> None:
+    logger.warning("order of outcomes not saved", extra={"order": order.pk, "error": type(error).__name__})
+    if error.retryable and order.attempts < _MAX_ATTEMPTS:
+        pause = timedelta(seconds=min(60.0, 2.0**order.attempts))
+        _leave(order, state=State.ASKED, try_at=timezone.now() + pause, answer=str(error))
+    else:
+        told = error.canvas_message or ""
+        answer = f"{error} {told}".strip() if told and told not in str(error) else str(error)
+        _leave(order, state=State.REFUSED, ended_at=timezone.now(), answer=answer)
+
+
+def _leave(order: OutcomeOrder, **fields: object) -> bool:
+    mine = OutcomeOrder.objects.filter(pk=order.pk, lease_holder=order.lease_holder)
+    return bool(mine.update(lease_until=None, **fields))
