@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -38,14 +38,15 @@ class ScoredCells:
         return len(self.student)
 
     def at(self, places: Places) -> Self:
-        return type(self)(*(values[places] for values in self._arrays()))
+        return type(self)(*(values[places] for values in self.arrays()))
 
-    def _arrays(self) -> Iterator[npt.NDArray[np.generic]]:
+    def arrays(self) -> Iterator[Any]:
+        """In the order of the fields."""
         return (getattr(self, name) for name in self.__dataclass_fields__)
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
-        return cls(*(np.concatenate(arrays) for arrays in zip(*(part._arrays() for part in parts), strict=True)))
+        return cls(*(np.concatenate(arrays) for arrays in zip(*(part.arrays() for part in parts), strict=True)))
 
 
 def scored_cells(sheet: Sheet, *, course: int, outcomes: Mapping[int, int], scales: Sequence[int]) -> ScoredCells:

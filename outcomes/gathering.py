@@ -124,9 +124,7 @@ class _Gathering:
                 if wanted:
                     yield group, ScoredCells.joined([self._of_course[one.key] for one in wanted])
 
-    def table(
-        self, group: Group, cells: ScoredCells
-    ) -> tuple[str, dict[int, Figures], dict[int, Figures] | None]:
+    def table(self, group: Group, cells: ScoredCells) -> tuple[str, dict[int, Figures], dict[int, Figures] | None]:
         """Key, figures with each student's latest score, figures with every score where those may differ."""
         self.assessed[group.key] = len(np.unique(cells.student))
         everything = np.arange(len(cells))
@@ -138,9 +136,7 @@ class _Gathering:
         return group.key, self._row(cells, newest), every
 
     def _row(self, cells: ScoredCells, places: Places) -> dict[int, Figures]:
-        return {
-            self._outcomes[outcome].key: self._figures(cells, here) for outcome, here in by_outcome(cells, places)
-        }
+        return {self._outcomes[outcome].key: self._figures(cells, here) for outcome, here in by_outcome(cells, places)}
 
     def _figures(self, cells: ScoredCells, places: Places) -> Figures:
         scores, scales = cells.score[places], cells.scale[places]

@@ -1,13 +1,48 @@
-"""Courses of a Canvas account, for views: only what the person may have."""
+"""Courses and programs of a Canvas account, for views: only what the person may have."""
 
 from django.shortcuts import get_object_or_404
 
 from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
+from imports.http import is_key
 from imports.models import Course
+from outcomes.figure_rows import BY, COLUMNS, Asked
+from outcomes.models import Program, Snapshot
+from outcomes.program_figures import TOTAL, Counting
 
 
 def course_for(request: Request, slug: str, canvas_id: int) -> Course:
     """One course, by Canvas's number. Raises `Http404` and `PermissionDenied` as `canvas_account_for` does."""
     canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
     return get_object_or_404(canvas_account.courses.select_related("canvas_account"), canvas_id=canvas_id)
+
+
+def program_for(request: Request, slug: str, pk: int) -> Program:
+    """One program of the account, archived ones too. Raises as `canvas_account_for` does."""
+    canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
+    return get_object_or_404(canvas_account.programs.select_related("canvas_account"), pk=pk)
+
+
+def snapshot_for(request: Request, slug: str, program: int, pk: int) -> Snapshot:
+    snapshots = program_for(request, slug, program).snapshots
+    return get_object_or_404(snapshots.select_related("program__canvas_account"), pk=pk)
+
+
+def asked_figures(request: Request) -> Asked:
+    """What an address asks for of a program's figures; what makes no sense is passed over."""
+    told = request.GET
+    outcome = told.get("outcome", "")
+    counting, order = told.get("counting", ""), told.get("sort", "").removeprefix("-")
+    return Asked(
+        by=told["by"] if told.get("by") in BY else TOTAL,
+        outcome=int(outcome) if is_key(outcome) else None,
+        counting=Counting(counting) if counting in set(Counting) else Counting.LATEST,
+        order=order if order in COLUMNS else "outcome",
+        descending=told.get("sort", "").startswith("-"),
+    )
+
+
+def asked_page(request: Request, name: str = "page") -> int:
+    """From 1."""
+    asked = request.GET.get(name, "")
+    return max(1, int(asked)) if is_key(asked) else 1

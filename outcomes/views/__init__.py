@@ -1,5 +1,70 @@
 """The pages of this app, by noun."""
 
 from outcomes.views.courses import courses, list_again, read
+from outcomes.views.program_rules import (
+    course_place,
+    course_rule_remove,
+    outcome_rule_remove,
+    program_courses,
+    program_outcomes,
+)
+from outcomes.views.program_students import program_student, program_students
+from outcomes.views.programs import (
+    program,
+    program_archive,
+    program_bring_back,
+    program_collect,
+    program_csv,
+    program_edit,
+    program_new,
+    program_progress,
+    program_report,
+    program_retry,
+    program_xlsx,
+    programs,
+    smallest_group_policy,
+)
+from outcomes.views.snapshots import (
+    snapshot,
+    snapshot_csv,
+    snapshot_delete,
+    snapshot_rename,
+    snapshot_report,
+    snapshot_xlsx,
+    snapshots,
+    snapshots_compare,
+)
 
-__all__ = ["courses", "list_again", "read"]
+__all__ = [
+    "course_place",
+    "course_rule_remove",
+    "courses",
+    "list_again",
+    "outcome_rule_remove",
+    "program",
+    "program_archive",
+    "program_bring_back",
+    "program_collect",
+    "program_courses",
+    "program_csv",
+    "program_edit",
+    "program_new",
+    "program_outcomes",
+    "program_progress",
+    "program_report",
+    "program_retry",
+    "program_student",
+    "program_students",
+    "program_xlsx",
+    "programs",
+    "read",
+    "smallest_group_policy",
+    "snapshot",
+    "snapshot_csv",
+    "snapshot_delete",
+    "snapshot_rename",
+    "snapshot_report",
+    "snapshot_xlsx",
+    "snapshots",
+    "snapshots_compare",
+]

@@ -23,9 +23,9 @@ CELLS = st.lists(
 
 
 def cells_of(rows: list[tuple[int, int, int, int, float]]) -> ScoredCells:
-    student, course, outcome, time, score = (np.array(column) for column in zip(*rows, strict=True)) if rows else [
-        np.zeros(0, np.int64)
-    ] * 5
+    student, course, outcome, time, score = (
+        (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.zeros(0, np.int64)] * 5
+    )
     none = np.zeros(len(rows), np.int64)
     return ScoredCells(student, course, none, outcome, score, time, none, none, none == 1)
 

@@ -14,9 +14,7 @@ SIZES = st.one_of(st.integers(0, 14), st.integers(0, 60))
 
 def whole(*parts: Group | int, key: str = "total") -> Group:
     """A group of parts that share nobody; a number is a part of so many students."""
-    made = tuple(
-        part if isinstance(part, Group) else Group(f"{key}.{place}", part) for place, part in enumerate(parts)
-    )
+    made = tuple(part if isinstance(part, Group) else Group(f"{key}.{place}", part) for place, part in enumerate(parts))
     return Group(key, sum(part.students for part in made), made)
 
 
