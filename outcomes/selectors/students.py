@@ -57,11 +57,8 @@ class StudentOutcome:
 def people(program: Program) -> list[Person]:
     """All students of the program as of its newest figures, by sortable name."""
     kept = ComputedFigures.objects.filter(program=program).values_list("people", flat=True).first()
-    return (
-        [Person(one, sortable, name, sis, tuple(inside)) for one, sortable, name, sis, inside in unpacked(kept)]
-        if kept
-        else []
-    )
+    rows = unpacked(kept) if kept else []
+    return [Person(number, sortable, name, sis, tuple(inside)) for number, sortable, name, sis, inside in rows]
 
 
 def search(program: Program, text: str) -> list[Person]:

@@ -1,6 +1,7 @@
 """How figures look: bars of levels, shares, differences. Presentation only."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -68,3 +69,9 @@ def sort_state(context: template.Context, column: str) -> str:
     if asked.order != column:
         return "none"
     return "descending" if asked.descending else "ascending"
+
+
+@register.filter
+def moment(text: str) -> datetime | None:
+    """A time as figures keep it, in ISO 8601."""
+    return datetime.fromisoformat(text) if text else None

@@ -20,6 +20,7 @@ from outcomes.models import Program
 from outcomes.program_forms import ProgramForm, SmallestGroupForm
 from outcomes.selectors.programs import (
     CourseState,
+    Progress,
     course_states,
     programs_of,
     progress_of,
@@ -129,7 +130,7 @@ def program_progress(request: Request, slug: str, pk: int) -> HttpResponse:
     context = _context(found, states)
     if request.GET.get("seen") == context["progress"].seen:
         return HttpResponse(status=204)
-    return render(request, "outcomes/_progress.html", context | {"is_new": True})
+    return render(request, "outcomes/_program_progress.html", context | {"is_new": True})
 
 
 @require_POST
@@ -170,10 +171,7 @@ def program_xlsx(request: Request, slug: str, pk: int) -> HttpResponse:
         ("Description", found.description),
         ("Canvas account", found.canvas_account.name),
         ("Courses", f"{progress.read} of {progress.courses} read"),
-        (
-            "Data read",
-            f"{progress.oldest:%Y-%m-%d %H:%M} to {progress.newest:%Y-%m-%d %H:%M} UTC" if progress.oldest else "",
-        ),
+        ("Data read", _data_age(progress)),
     ]
     return figures_xlsx(request, _file_name(found), shown.published, facts)
 
@@ -184,6 +182,12 @@ def program_report(request: Request, slug: str, pk: int) -> HttpResponse:
     states, shown = _computed(found)
     context = _context(found, states) | report_shown(request, shown.published)
     return render(request, "outcomes/program_report.html", context | {"shown": shown})
+
+
+def _data_age(progress: Progress) -> str:
+    if not (progress.oldest and progress.newest):
+        return "never"
+    return f"{progress.oldest:%Y-%m-%d %H:%M} to {progress.newest:%Y-%m-%d %H:%M} UTC"
 
 
 def _file_name(found: Program, *parts: str) -> str:
