@@ -51,7 +51,7 @@ def _in_words(rule: CourseRule, terms: Mapping[int, str], departments: Mapping[i
         parts.append(f"in {departments.get(rule.department, f'department {rule.department}')}")
     if rule.term is not None:
         parts.append(f"in the term {terms.get(rule.term, rule.term)}")
-    if rule.text:
+    if rule.text.strip("* "):
         parts.append(f"with “{rule.text}” in name, code or SIS id")
     return ", ".join(parts) or "every course"
 
