@@ -1,6 +1,6 @@
 """Figures of a program as rows of a table, for pages and downloads alike. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from outcomes.charts import Piece, bar
@@ -31,7 +31,6 @@ class Row:
     above: tuple[str, ...]
     figures: Figures
     pieces: tuple[Piece, ...]
-    level_names: tuple[str, ...]
 
     @property
     def spread(self) -> str:
@@ -39,16 +38,27 @@ class Row:
         return ", ".join(f"{piece.name} {piece.count}" for piece in self.pieces)
 
 
-def rows(figures: ProgramFigures, asked: Asked) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands before it is drawn: thousands are put in order, and a hundred drawn."""
+
+    outcome: SharedOutcome
+    group: Group
+    figures: Figures
+
+
+def places(figures: ProgramFigures, asked: Asked) -> list[Place]:
     """In the order asked for; groups in which an outcome does not stand are left out, empty and hidden ones last."""
     groups = [group for group in figures.groups if group.kind == asked.by]
     outcomes = [one for one in figures.outcomes if asked.outcome in (None, one.key)]
     found = [
-        row(figures, outcome, group, asked.counting)
+        Place(outcome, group, figures.of(group.key, outcome.key, asked.counting))
         for outcome in outcomes
         for group in groups
         if asked.by == TOTAL or outcome.key in figures.latest.get(group.key, {}) or _stands(figures, outcome, group)
     ]
+    if asked.order == "group":
+        return sorted(found, key=lambda one: one.group.name.casefold(), reverse=asked.descending)
     value = _VALUES.get(asked.order)
     if value is None:
         return found[::-1] if asked.descending else found
@@ -57,12 +67,19 @@ def rows(figures: ProgramFigures, asked: Asked) -> list[Row]:
     return there + [one for one in found if value(one) is None]
 
 
+def rows(figures: ProgramFigures, asked: Asked) -> Iterator[Row]:
+    """All of them, drawn one after the other."""
+    return (drawn(figures, place) for place in places(figures, asked))
+
+
 def row(figures: ProgramFigures, outcome: SharedOutcome, group: Group, counting: Counting) -> Row:
-    one = figures.of(group.key, outcome.key, counting)
+    return drawn(figures, Place(outcome, group, figures.of(group.key, outcome.key, counting)))
+
+
+def drawn(figures: ProgramFigures, place: Place) -> Row:
+    one = place.figures
     pieces = () if one.is_hidden else tuple(bar(one, figures.scales))
-    scale = figures.scales[one.scale] if one.scale is not None and one.levels else None
-    names = tuple(level.description for level in scale.levels) if scale else ()
-    return Row(outcome, group, _above(figures, group), one, pieces, names)
+    return Row(place.outcome, place.group, _above(figures, place.group), one, pieces)
 
 
 def _stands(figures: ProgramFigures, outcome: SharedOutcome, group: Group) -> bool:
@@ -77,11 +94,11 @@ def _above(figures: ProgramFigures, group: Group) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _students(one: Row) -> float | None:
+def _students(one: Place) -> float | None:
     return None if one.figures.is_hidden else one.figures.students
 
 
-_VALUES: dict[str, Callable[[Row], float | None]] = {
+_VALUES: dict[str, Callable[[Place], float | None]] = {
     "students": _students,
     "mean": lambda one: one.figures.mean,
     "median": lambda one: one.figures.median,

@@ -10,7 +10,7 @@ from accounts.http import Request
 from outcomes.charts import trend
 from outcomes.coverage import coverage_row
 from outcomes.definitions import COUNTING, definitions
-from outcomes.figure_rows import BY, HEADER, Asked, cells, row, rows
+from outcomes.figure_rows import BY, HEADER, Asked, cells, drawn, places, row, rows
 from outcomes.http import asked_figures, asked_page
 from outcomes.program_figures import TOTAL, Counting, ProgramFigures, terms_in_time
 from outcomes.published import Published
@@ -23,13 +23,13 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def figures_shown(request: Request, published: Published) -> dict[str, Any]:
     """For `outcomes/_figures.html`."""
     figures, asked = published.figures, asked_figures(request)
-    found, page = rows(figures, asked), asked_page(request)
+    found, page = places(figures, asked), asked_page(request)
     first = (page - 1) * ROWS
     return {
         "published": published,
         "figures": figures,
         "asked": asked,
-        "rows": found[first : first + ROWS],
+        "rows": [drawn(figures, one) for one in found[first : first + ROWS]],
         "row_count": len(found),
         "page": page,
         "has_more": len(found) > first + ROWS,

@@ -59,15 +59,27 @@ def rows_of(browser: Client, program: Program, **asked: object) -> list[dict[str
 
 
 def test_the_courses_of_a_program_follow_its_rules_when_they_are_listed_anew(
-    program: Program, school: CanvasAccount, practice: Practice
+    school: CanvasAccount, browser: Client, practice: Practice
 ) -> None:
-    assert program.places.count() == 6
-    new = practice.api("POST", "accounts/1/courses", json={"course": {"name": "Quite new", "course_code": "NEW"}})
+    program = define(browser, school, text="Sea")
+    assert not program.places.exists()
+    course = Course.objects.earliest("canvas_id")
+    practice.control("PUT", f"objects/courses/{course.canvas_id}", {"name": "Life in the sea"})
     list_places(school)
-    assert programs.due_for_renewal() == [program.pk]
     work()
-    assert new["id"] in program.places.values_list("course__canvas_id", flat=True)
+    assert list(program.places.values_list("course", flat=True)) == [course.pk]
     assert not programs.due_for_renewal()
+
+
+def test_a_course_that_canvas_no_longer_lists_stays_with_its_last_data(
+    read_program: Program, browser: Client, practice: Practice
+) -> None:
+    course = Course.objects.earliest("canvas_id")
+    practice.control("PUT", f"objects/courses/{course.canvas_id}", {"workflow_state": "deleted"})
+    list_places(read_program.canvas_account)
+    read_all(browser, read_program)
+    assert course.name in {row["Course"] for row in rows_of(browser, read_program, by="course")}
+    assert "no longer in Canvas" in browser.get(at(read_program, "program_courses")).content.decode()
 
 
 def test_a_pattern_takes_only_what_it_matches_from_end_to_end(school: CanvasAccount, browser: Client) -> None:
