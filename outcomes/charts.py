@@ -71,7 +71,7 @@ class Trend:
     height: float
 
 
-_TREND_WIDTH, _TREND_HEIGHT, _EDGE = 640.0, 180.0, 48.0
+_TREND_WIDTH, _TREND_HEIGHT, _EDGE = 640.0, 180.0, 84.0
 
 
 def trend(values: Sequence[tuple[str, Figures]]) -> Trend:

@@ -93,7 +93,9 @@ class OutcomeRuleForm(forms.Form):
         help_text="One a line, or with commas between them. * stands for anything: BIO-* takes BIO-01 and BIO-02.",
     )
     group = forms.ChoiceField(label="Group and all below it", required=False)
-    picked = forms.MultipleChoiceField(label="Outcomes", required=False, widget=forms.CheckboxSelectMultiple)
+    picked = forms.MultipleChoiceField(
+        label="Outcomes", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
+    )
 
     def __init__(
         self, data: Any = None, *, groups: list[str], outcomes: list[tuple[str, str]], guids: dict[str, str]

@@ -47,6 +47,15 @@ def shown_of(program: Program, states: Sequence[CourseState]) -> Shown:
     return Shown(figures, kept.made_at, kept.fingerprint == fingerprint(program, states), kept.fingerprint)
 
 
+def current_of(program: Program) -> Published:
+    """The figures of now, computed where those kept are earlier: what is to be frozen must not be old."""
+    shown = shown_of(program, course_states(program))
+    if not shown.is_current:
+        compute(program)
+        shown = shown_of(program, course_states(program))
+    return shown.published
+
+
 @lru_cache(maxsize=8)
 def _published(program_pk: int, _fingerprint: str, _made_at: str, threshold: int) -> Published:
     content = ComputedFigures.objects.values_list("content", flat=True).get(program=program_pk)

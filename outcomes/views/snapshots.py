@@ -32,7 +32,8 @@ def snapshots(request: Request, slug: str, pk: int) -> HttpResponse:
     form = FreezeForm(request.POST if request.method == "POST" else None, terms=terms)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(freezing.freeze(program=program, shown=published, by=request.user, **form.cleaned_data))
+            current = computing.current_of(program)
+            return redirect(freezing.freeze(program=program, shown=current, by=request.user, **form.cleaned_data))
         except freezing.NothingToFreeze:
             messages.error(request, "No course of this has been read yet, so there is nothing to freeze.")
             return redirect("outcomes:snapshots", slug, pk)

@@ -1,5 +1,7 @@
 """Scores of a student in several courses: every one counts, or the latest alone."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,9 +25,8 @@ CELLS = st.lists(
 
 
 def cells_of(rows: list[tuple[int, int, int, int, float]]) -> ScoredCells:
-    student, course, outcome, time, score = (
-        (np.array(column) for column in zip(*rows, strict=True)) if rows else [np.zeros(0, np.int64)] * 5
-    )
+    columns: Any = zip(*rows, strict=True) if rows else [()] * 5
+    student, course, outcome, time, score = (np.array(column) for column in columns)
     none = np.zeros(len(rows), np.int64)
     return ScoredCells(student, course, none, outcome, score, time, none, none, none == 1)
 

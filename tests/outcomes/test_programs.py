@@ -45,13 +45,13 @@ def read_program(program: Program, browser: Client) -> Program:
     return program
 
 
-def page(browser: Client, program: Program, **asked: object) -> str:
+def page(browser: Client, program: Program, **asked: str) -> str:
     answer = browser.get(at(program, "program"), asked)
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def rows_of(browser: Client, program: Program, **asked: object) -> list[dict[str, str]]:
+def rows_of(browser: Client, program: Program, **asked: str) -> list[dict[str, str]]:
     """The CSV of the page."""
     answer = browser.get(at(program, "program_csv"), asked)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]

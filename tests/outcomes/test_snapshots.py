@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -25,7 +24,7 @@ def freeze(browser: Client, program: Program, name: str = "Spring", term: str = 
     return program.snapshots.get(name=name)
 
 
-def csv_of(browser: Client, snapshot: Snapshot, **asked: Any) -> bytes:
+def csv_of(browser: Client, snapshot: Snapshot, **asked: str) -> bytes:
     answer = browser.get(at(snapshot.program, "snapshot_csv", snapshot.pk), asked)
     return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
 
@@ -64,7 +63,7 @@ def test_two_states_of_a_program_are_compared_outcome_by_outcome(
     later = freeze(browser, snapshot.program, "Autumn")
     address = at(snapshot.program, "snapshots_compare")
     for after in (str(later.pk), "now"):
-        changes = browser.get(address, {"before": snapshot.pk, "after": after}).context["changes"]
+        changes = browser.get(address, {"before": str(snapshot.pk), "after": after}).context["changes"]
         fallen = [one for one in changes if one.share is not None and one.share < 0]
         assert fallen
         assert all(one.students == 0 for one in fallen)
