@@ -1,14 +1,18 @@
-"""Courses and programs of a Canvas account, for views: only what the person may have."""
+"""Courses, trees, outcomes and programs of a Canvas account, for views: only what the person may have."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.http import Request, canvas_account_for
+from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports.http import is_key
 from imports.models import Course
 from outcomes.figure_rows import BY, COLUMNS, Asked
-from outcomes.models import Program, Snapshot
+from outcomes.models import OutcomeCopy, Program, Snapshot
 from outcomes.program_figures import TOTAL, Counting
+from outcomes.selectors.spots import Spot, spot_of
+from outcomes.services import copies
 
 
 def course_for(request: Request, slug: str, canvas_id: int) -> Course:
@@ -43,6 +47,28 @@ def asked_figures(request: Request) -> Asked:
 
 
 def asked_page(request: Request, name: str = "page") -> int:
-    """From 1."""
+    """The page of that name that the address asks for, from 1; the first where it asks for none that can be."""
     asked = request.GET.get(name, "")
-    return max(1, int(asked)) if is_key(asked) else 1
+    return max(1, int(asked)) if is_key(asked) and len(asked) < 9 else 1
+
+
+def page_of(request: Request) -> int:
+    """The page that the address asks for; the first where it asks for none that can be."""
+    return asked_page(request)
+
+
+def spot_for(request: Request, slug: str, key: str) -> tuple[CanvasAccount, Spot]:
+    """A place whose tree is shown. Raises `Http404` and `PermissionDenied` as `canvas_account_for` does."""
+    canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
+    spot = spot_of(canvas_account, key)
+    if spot is None:
+        raise Http404("There is no such place.")
+    return canvas_account, spot
+
+
+def copy_for(request: Request, slug: str, canvas_id: int, *, anew: bool = False) -> OutcomeCopy:
+    """An outcome, by Canvas's number, wanted anew where it is not fresh; the view rings a worker."""
+    canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
+    if not is_key(str(canvas_id)):
+        raise Http404("There is no such outcome.")
+    return copies.want(canvas_account=canvas_account, canvas_id=canvas_id, anew=anew)

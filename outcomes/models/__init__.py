@@ -1,7 +1,28 @@
 """Tables of what was read about outcomes."""
 
+from outcomes.models.alignments import AlignmentList
+from outcomes.models.edits import OutcomeCopy, OutcomeEdit
+from outcomes.models.errands import Errand
 from outcomes.models.programs import ComputedFigures, OutcomePolicy, Program, ProgramCourse
 from outcomes.models.readings import Reading, ReadingPage
 from outcomes.models.snapshots import Snapshot
+from outcomes.models.trees import Tree, TreeGroup, TreeLink, TreeOutcome, TreePage
 
-__all__ = ["ComputedFigures", "OutcomePolicy", "Program", "ProgramCourse", "Reading", "ReadingPage", "Snapshot"]
+__all__ = [
+    "AlignmentList",
+    "ComputedFigures",
+    "Errand",
+    "OutcomeCopy",
+    "OutcomeEdit",
+    "OutcomePolicy",
+    "Program",
+    "ProgramCourse",
+    "Reading",
+    "ReadingPage",
+    "Snapshot",
+    "Tree",
+    "TreeGroup",
+    "TreeLink",
+    "TreeOutcome",
+    "TreePage",
+]

@@ -1,6 +1,8 @@
 """The pages of this app, by noun."""
 
+from outcomes.views.alignments import alignments
 from outcomes.views.courses import courses, list_again, read
+from outcomes.views.outcome import edit_outcome, outcome
 from outcomes.views.program_rules import (
     course_place,
     course_rule_remove,
@@ -34,12 +36,16 @@ from outcomes.views.snapshots import (
     snapshots,
     snapshots_compare,
 )
+from outcomes.views.trees import read_again, tree, tree_group, tree_places
 
 __all__ = [
+    "alignments",
     "course_place",
     "course_rule_remove",
     "courses",
+    "edit_outcome",
     "list_again",
+    "outcome",
     "outcome_rule_remove",
     "program",
     "program_archive",
@@ -58,6 +64,7 @@ __all__ = [
     "program_xlsx",
     "programs",
     "read",
+    "read_again",
     "smallest_group_policy",
     "snapshot",
     "snapshot_csv",
@@ -67,4 +74,7 @@ __all__ = [
     "snapshot_xlsx",
     "snapshots",
     "snapshots_compare",
+    "tree",
+    "tree_group",
+    "tree_places",
 ]

@@ -1,4 +1,4 @@
-"""What is asked for on the pages of outcomes."""
+"""Which courses are shown."""
 
 from collections.abc import Mapping
 from typing import Any

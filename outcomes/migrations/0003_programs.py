@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("imports", "0005_places"),
-        ("outcomes", "0001_readings"),
+        ("outcomes", "0002_trees"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
