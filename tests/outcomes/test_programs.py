@@ -188,12 +188,24 @@ def test_the_figures_are_those_of_canvas(read_program: Program, browser: Client,
     assert {key: float(mean) for key, mean in compared.items()} == {key: expected[key] for key in compared}
 
 
-def test_no_download_tells_of_fewer_students_than_the_limit(read_program: Program, browser: Client) -> None:
+@pytest.mark.parametrize("counting", ["latest", "every"])
+def test_no_download_tells_of_fewer_students_than_the_limit(
+    counting: str, read_program: Program, browser: Client
+) -> None:
     for by in ("total", "term", "course", "section"):
-        rows = rows_of(browser, read_program, by=by)
+        rows = rows_of(browser, read_program, by=by, counting=counting)
         assert rows
         assert all(int(row["Students"]) >= 10 or int(row["Students"]) == 0 for row in rows if not row["Hidden"])
         assert all(not row["Mean"] and not row["Students"] for row in rows if row["Hidden"])
+
+
+def test_both_ways_of_counting_hide_the_same_groups(read_program: Program, browser: Client) -> None:
+    latest, every = (
+        [row["Hidden"] for row in rows_of(browser, read_program, by="section", counting=counting)]
+        for counting in ("latest", "every")
+    )
+    assert latest == every
+    assert "hidden" in latest
 
 
 def test_an_admin_decides_how_small_a_group_may_be(
