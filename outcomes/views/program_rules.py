@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import Request
+from imports.models import Directory
 from imports.selectors import places
 from imports.selectors.places import Wanted
 from outcomes.http import program_for
@@ -40,6 +41,7 @@ def program_courses(request: Request, slug: str, pk: int) -> HttpResponse:
         "count": sum(one.hand != ProgramCourse.Hand.EXCLUDED for one in placed),
         "not_shown": max(len(placed) - _SHOWN, 0),
         "text": text,
+        "is_listing": Directory.objects.filter(canvas_account=account, wanted_at__isnull=False).exists(),
         "found": found,
         "terms": places.term_names(account),
     }

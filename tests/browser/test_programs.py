@@ -35,6 +35,11 @@ def table(visitor: Visitor, path: str) -> str:
     return visitor.page.locator("#figures tbody").inner_text()
 
 
+def count_of(visitor: Visitor, path: str) -> str:
+    visitor.open(path)
+    return visitor.page.get_by_role("heading", name=re.compile("^[0-9]+ course")).inner_text()
+
+
 def shares(table: str) -> list[str]:
     return re.findall(r"[\d.]+ %", table)
 
@@ -46,9 +51,9 @@ def test_frozen_numbers_stay_when_canvas_moves_on(university: str, practice: Pra
     rhea.press("Go on to courses")
     rhea.page.get_by_label("Words in name").fill("*")
     rhea.press("Add rule")
-    # The courses are listed while the page is open; the rule is asked again by then.
-    program = rhea.path.removesuffix("courses/")
-    expect(rhea.page.get_by_role("heading", name="12 courses")).to_be_visible()
+    courses = rhea.path
+    program = courses.removesuffix("courses/")
+    wait_for(lambda: count_of(rhea, courses) == "12 courses", what="the courses to be listed, and the rule to be asked")
     read(rhea, program, "what is older than a day or was never read")
     rhea.follow("Show the numbers of now")
     expect(rhea.page.locator("#figures tbody")).to_contain_text(" %")
