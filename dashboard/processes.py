@@ -120,10 +120,10 @@ def worker_members(log_folder: Path | None = None) -> list[Member]:
         Member(
             "reader", celery("worker", "-n", "reader@%h", "-Q", "check,collect", "-c", "3", *quiet), log=log("reader")
         ),
-        # A launch waits for its forecast, so that must not wait for anybody's long check.
+        # A launch waits for its package and its forecast, so they must not wait for anybody's long check.
         Member(
             "forecaster",
-            celery("worker", "-n", "forecaster@%h", "-Q", "forecast", "-c", "2", *quiet),
+            celery("worker", "-n", "forecaster@%h", "-Q", "forecast", "-c", "4", *quiet),
             log=log("forecaster"),
         ),
         Member("scheduler", celery("beat"), log=log("scheduler")),

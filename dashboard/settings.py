@@ -173,8 +173,9 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.look": {"queue": "poll"},
     "imports.tasks.find": {"queue": "poll"},
     "imports.tasks.carry_out": {"queue": "poll"},
-    "imports.tasks.look_into_upload": {"queue": "check"},
     "imports.tasks.check_upload": {"queue": "check"},
+    # What a launch waits for, meanwhile
+    "imports.tasks.look_into_upload": {"queue": "forecast"},
     "imports.tasks.make_forecast": {"queue": "forecast"},
     "imports.tasks.catch_up": {"queue": "forecast"},
     "imports.tasks.tell_approvers": {"queue": "poll"},

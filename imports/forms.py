@@ -240,6 +240,14 @@ class LimitForm(forms.Form):
         label="Never below", min_value=0, max_value=10**9, initial=0, help_text="Removing fewer than this is not held."
     )
 
+    def clean_place(self) -> str:
+        place: str = self.cleaned_data["place"]
+        if place and self.cleaned_data.get("scope") == Limit.Scope.ACCOUNT:
+            raise forms.ValidationError("A limit in the whole account has no place: choose the term or the department.")
+        if self.cleaned_data.get("kind") == Limit.Kind.USER and self.cleaned_data.get("scope") != Limit.Scope.ACCOUNT:
+            raise forms.ValidationError("Users belong to no term or department: their limit is in the whole account.")
+        return place
+
     def clean_unit(self) -> str:
         unit: str = self.cleaned_data["unit"]
         if unit == Limit.Unit.PERCENT and self.cleaned_data.get("most", 0) > 100:

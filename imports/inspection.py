@@ -9,7 +9,8 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -35,7 +36,10 @@ class UnusableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FoundCsv:
-    """One CSV: `entry` is its path inside a ZIP (empty for a file itself), `rows` counts records below the header."""
+    """One CSV: `entry` is its path inside a ZIP (empty for a file itself).
+
+    `rows` counts records below the header; None where they cannot be read, or were not counted.
+    """
 
     entry: str
     size: int
@@ -45,26 +49,47 @@ class FoundCsv:
     problem: str = ""
 
 
-def look_into(path: Path, name: str) -> list[FoundCsv]:
-    """The CSVs in a file, in the file's own order.
+def refuse_unusable(files: Sequence[tuple[Path, str]]) -> None:
+    """Raises `UnusableFile` where Canvas would read nothing at all or refuse the whole.
 
-    Raises `UnusableFile` where Canvas would read nothing at all or refuse the whole.
+    Quick at any size: of an archive the list of its entries is read. `files`: where each lies, and its name.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix == ".csv":
+    if not files:
+        raise UnusableFile("No file was given.")
+    if len(files) > 1 and any(_suffix(name) == ".zip" for _, name in files):
+        raise UnusableFile("Send either one ZIP archive or CSV files: an archive inside an archive is not read.")
+    for path, name in files:
+        if _suffix(name) == ".zip":
+            with _opened_zip(path, name) as archive:
+                _refuse_bombs(archive.infolist(), path.stat().st_size, name)
+        elif _suffix(name) != ".csv":
+            raise UnusableFile(
+                f"“{name}” is neither a .csv nor a .zip file. Canvas would read nothing in it and say nothing."
+            )
+
+
+def look_into(path: Path, name: str, *, counting: bool = True) -> list[FoundCsv]:
+    """The CSVs in a file, in the file's own order. Without `counting` their headers alone are read.
+
+    Raises `UnusableFile`.
+    """
+    refuse_unusable([(path, name)])
+    if _suffix(name) != ".zip":
         with path.open("rb") as file:
-            return [_look_at_csv(file, entry="", size=path.stat().st_size)]
-    if suffix == ".zip":
-        return _look_into_zip(path, name)
-    raise UnusableFile(f"“{name}” is neither a .csv nor a .zip file. Canvas would read nothing in it and say nothing.")
+            return [_look_at_csv(file, entry="", size=path.stat().st_size, counting=counting)]
+    with _opened_zip(path, name) as archive:
+        return [_look_at_entry(archive, entry, counting) for entry in archive.infolist() if is_listed(entry)]
 
 
-def _look_into_zip(path: Path, name: str) -> list[FoundCsv]:
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
+
+
+@contextmanager
+def _opened_zip(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if is_listed(entry)]
-            _refuse_bombs(archive.infolist(), path.stat().st_size, name)
-            return [_look_at_entry(archive, entry) for entry in entries]
+            yield archive
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
         raise UnusableFile(f"“{name}” is not a readable ZIP archive. Make it again, or send the CSV files.") from error
 
@@ -88,19 +113,19 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], packed: int, name: str) -> Non
         )
 
 
-def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> FoundCsv:
+def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, counting: bool) -> FoundCsv:
     if not entry.filename.lower().endswith(".csv"):
         return FoundCsv(entry.filename, entry.file_size, problem="Not a CSV file: Canvas skips it with a warning.")
     if entry.flag_bits & 0x1:
         return FoundCsv(entry.filename, entry.file_size, problem="Locked with a password: Canvas cannot read it.")
     try:
         with archive.open(entry) as file:
-            return _look_at_csv(file, entry=entry.filename, size=entry.file_size)
+            return _look_at_csv(file, entry=entry.filename, size=entry.file_size, counting=counting)
     except (zipfile.BadZipFile, EOFError, zlib.error) as error:
         return FoundCsv(entry.filename, entry.file_size, problem=f"Damaged inside the ZIP: {error}.")
 
 
-def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
+def _look_at_csv(file: IO[bytes], *, entry: str, size: int, counting: bool) -> FoundCsv:
     if not size:
         return FoundCsv(entry, size, problem="Empty: Canvas passes over it without a word.")
     if is_outcomes(head := file.read(LONGEST_HEADER)):
@@ -110,8 +135,8 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [storable(cell.strip(WHITE_SPACE).lower()) for cell in next(_filled(records), [])]
-            rows = sum(1 for _ in _filled(records))
+            headers = [storable(cell.strip(WHITE_SPACE).lower()) for cell in next(filter(_is_filled, records), [])]
+            rows = sum(map(_is_filled, records)) if counting else None
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
         except csv.Error as error:
@@ -123,6 +148,14 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
         problem = f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file."
         return FoundCsv(entry, size, headers=headers, rows=rows, problem=problem)
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
+
+
+def holds_outcomes(path: Path, name: str) -> bool:
+    """Whether a file is a CSV of outcomes, by its first line."""
+    if Path(name).suffix.lower() != ".csv":
+        return False
+    with path.open("rb") as file:
+        return is_outcomes(file.read(LONGEST_HEADER))
 
 
 def is_outcomes(head: bytes) -> bool:
@@ -137,15 +170,10 @@ def _outcomes(head: bytes, file: IO[bytes], *, entry: str, size: int) -> FoundCs
     separator = ";" if head.partition(b"\n")[0].count(b";") > head.partition(b"\n")[0].count(b",") else ","
     text = (head + file.read()).decode("utf-8-sig", "surrogateescape")
     rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
-    headers = [_storable(cell) for cell in rows[0]]
+    headers = [storable(cell) for cell in rows[0]]
     return FoundCsv(entry, size, kind=OUTCOMES, headers=headers, rows=len(rows) - 1)
 
 
-def _storable(cell: str) -> str:
-    """PostgreSQL's text takes no NUL characters and no stray bytes."""
-    return cell.replace("\x00", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
-
-
-def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Records that are not blank: Canvas neither reads nor counts blank lines and rows of empty cells."""
-    return (record for record in records if any(cell.strip(WHITE_SPACE) for cell in record))
+def _is_filled(record: list[str]) -> bool:
+    """Canvas neither reads nor counts blank lines and rows of empty cells."""
+    return bool("".join(record).strip(WHITE_SPACE))

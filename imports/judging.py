@@ -1,7 +1,7 @@
 """Is a forecast over a limit? Pure: figures of a forecast and limits in, sentences out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 # The only limit before there is a history, and for kinds without one: (kind, scope, percent, never below).
@@ -27,7 +27,10 @@ STORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One limit. `place` empty: each term or department, or the account; `unit` is percent or rows."""
+    """One limit. `place` empty: each term or department but those of `besides`, or the account.
+
+    `unit` is percent or rows.
+    """
 
     kind: str
     scope: str
@@ -35,6 +38,7 @@ class Bound:
     unit: str = "percent"
     place: str = ""
     floor: int = 0
+    besides: frozenset[str] = frozenset()
 
     def is_exceeded(self, removed: int, live: int) -> bool:
         """Strictly more than the limit, and not fewer than the floor."""
@@ -47,10 +51,26 @@ def default_bounds() -> list[Bound]:
     return [Bound(kind, scope, most, floor=floor) for kind, scope, most, floor in DEFAULTS]
 
 
+def in_force(own: Sequence[Bound]) -> list[Bound]:
+    """An account's own limits, and the defaults for each kind and scope that it has no general one for.
+
+    A limit for one place takes over there, and there alone: every other place keeps what stands for each.
+    """
+    general = {(bound.kind, bound.scope) for bound in own if not bound.place}
+    standing = [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in general)]
+    return [bound if bound.place else replace(bound, besides=_places_of(own, bound)) for bound in standing]
+
+
+def _places_of(own: Iterable[Bound], general: Bound) -> frozenset[str]:
+    """The places with a limit of their own for the same kind and scope."""
+    same = (bound for bound in own if (bound.kind, bound.scope) == (general.kind, general.scope))
+    return frozenset(bound.place for bound in same if bound.place)
+
+
 def over(figures: Mapping[str, Any], bounds: Iterable[Bound]) -> list[str]:
     """One sentence for each limit that the forecast is over, and for each danger that no limit measures."""
     told = [sentence for bound in bounds for sentence in _over(figures, bound)]
-    return [*told, *_empty_files(figures), *_storms(figures)]
+    return [*told, *_empty_files(figures), *_untold_clean_up(figures), *_storms(figures)]
 
 
 def _over(figures: Mapping[str, Any], bound: Bound) -> Iterator[str]:
@@ -75,7 +95,7 @@ def _measured(figures: Mapping[str, Any], bound: Bound) -> Iterator[tuple[str, i
     removed = _sums(figures["places"], bound.kind, by, "removed")
     live = _sums(figures["totals"], bound.kind, by, "live")
     for place, count in removed.items():
-        if bound.place in ("", place):
+        if place == bound.place or not (bound.place or place in bound.besides):
             yield place, count, live.get(place, 0)
 
 
@@ -85,6 +105,13 @@ def _sums(lines: Sequence[Mapping[str, Any]], kind: str, by: str, of: str) -> di
         if line["kind"] == kind:
             sums[line[by]] = sums.get(line[by], 0) + line[of]
     return sums
+
+
+def _untold_clean_up(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Nothing is counted of what such a batch removes, so no limit would ever be over."""
+    clean_up = figures["clean_up"]
+    if clean_up and not clean_up["stopped_by"] and clean_up.get("terms") == []:
+        yield "It is a full batch for a term that Easel does not know: what it removes cannot be counted."
 
 
 def _empty_files(figures: Mapping[str, Any]) -> Iterator[str]:

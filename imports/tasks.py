@@ -115,9 +115,6 @@ def _ring_for_rehearsals() -> None:
 def look_into_upload(pk: str) -> None:
     upload = Upload.objects.get(pk=pk)
     uploads.look(upload=upload)
-    upload.refresh_from_db()
-    if upload.state == Upload.State.READY:
-        ring(check_upload, checking.check_of(upload=upload).pk)
 
 
 @shared_task
@@ -137,7 +134,8 @@ def make_forecast(pk: int) -> None:
     forecast = Forecast.objects.select_related("upload__canvas_account").get(pk=pk)
     canvas = client_for(forecast.upload.canvas_account) if forecast.upload.holds_outcomes else None
     if forecasting.claim(forecast=forecast):
-        forecasting.make(forecast=forecast, canvas=canvas)
+        with forecasting.kept(forecast):
+            forecasting.make(forecast=forecast, canvas=canvas)
         for account_pk in holding.judge_waiting():
             ring(send_next, account_pk)
 

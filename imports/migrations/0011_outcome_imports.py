@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[("sis", "SIS files"), ("outcome", "outcomes")],
                 default="sis",
-                help_text="known once it was looked into",
+                help_text="known by the first line of its only file",
                 max_length=10,
             ),
         ),

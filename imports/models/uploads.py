@@ -32,7 +32,9 @@ class Upload(models.Model):
     canvas_account = models.ForeignKey(CanvasAccount, on_delete=models.PROTECT, related_name="uploads")
     given_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SIS, help_text="known once it was looked into")
+    kind = models.CharField(
+        max_length=10, choices=Kind, default=Kind.SIS, help_text="known by the first line of its only file"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.STORED)
     problem = models.TextField(blank=True, help_text="why it cannot be sent, and what to do")
     lease_until = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Checking uploads: made with the upload, run by one worker at a time, shown while it runs."""
+"""Checking uploads: begun as soon as the files are stored, run by one worker at a time, shown while it runs."""
 
 import logging
 import secrets
@@ -24,7 +24,7 @@ from imports.check.institution import InstitutionRules, read_rules
 from imports.check.outcomes import check_outcomes
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
-from imports.inspection import MAX_BLOW_UP
+from imports.inspection import MAX_BLOW_UP, UnusableFile, refuse_unusable
 from imports.known.asking import AskedState, Roles
 from imports.known.state import opened
 from imports.models import Check, FindingGroup, HouseRules, Upload, Watch
@@ -33,6 +33,7 @@ from imports.storable import storable, storable_document
 from imports.uploaded import sources_of
 
 State = Check.State
+_UNDER_WAY = (State.DUE, State.RUNNING)
 
 CLEANED, REFUSED = "cleaned.zip", "refused.zip"
 _MAX_ATTEMPTS = 3
@@ -49,15 +50,14 @@ def check_of(*, upload: Upload, options: Options | None = None, into_course: boo
 
 def due_checks() -> list[int]:
     """Checks that nobody runs, for instance because the worker that did has died."""
-    waiting = Check.objects.filter(state__in=[State.DUE, State.RUNNING], upload__state=Upload.State.READY)
-    free = waiting.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+    free = Check.objects.filter(state__in=_UNDER_WAY).filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
     return list(free.order_by("pk").values_list("pk", flat=True)[:20])
 
 
 def claim(*, run: Check) -> bool:
     """Let one worker alone run the check. After a few dead workers it is given up: something in the file kills them."""
     now = timezone.now()
-    free = Check.objects.filter(pk=run.pk, state__in=[State.DUE, State.RUNNING])
+    free = Check.objects.filter(pk=run.pk, state__in=_UNDER_WAY)
     free = free.filter(Q(lease_until=None) | Q(lease_until__lt=now))
     if free.filter(attempts__gte=_MAX_ATTEMPTS).update(
         state=State.BROKEN, problem="The check did not come to its end. The files can be launched all the same."
@@ -78,6 +78,9 @@ def claim(*, run: Check) -> bool:
 def run_check(*, run: Check) -> None:
     """Read the upload and write down what is found, while it is found. The check must be claimed."""
     FindingGroup.objects.filter(check_run=run).delete()
+    if why := _why_not(run.upload):
+        _end(run, State.BROKEN, problem=why)
+        return
     telling = _Telling(run)
     try:
         with leases.KeptLease(telling.renew) as lease:
@@ -89,6 +92,24 @@ def run_check(*, run: Check) -> None:
         _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
     else:
         _end(run, State.DONE, bytes_done=F("bytes_all"), **figures)
+
+
+def _why_not(upload: Upload) -> str:
+    """Why there is nothing to check. Nobody may have looked into the files yet, and an archive can be a trap."""
+    if upload.state == Upload.State.UNUSABLE:
+        return upload.problem
+    try:
+        refuse_unusable([(file.path, file.name) for file in upload.files.all()])
+    except UnusableFile as reason:
+        return str(reason)
+    return ""
+
+
+def call_off(*, upload: Upload, why: str) -> None:
+    """End the checks of an upload that cannot be sent. Whoever reads for one has lost its lease with that."""
+    Check.objects.filter(upload=upload, state__in=_UNDER_WAY).update(
+        state=State.BROKEN, problem=why, ended_at=timezone.now(), lease_until=None, version=F("version") + 1
+    )
 
 
 def _read(run: Check, telling: "_Telling") -> tuple[Report, bool]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError
+from imports import leases
 from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
@@ -20,7 +21,7 @@ from imports.services import knowing, previewing
 from imports.storable import storable_document
 from imports.uploaded import csvs_of
 
-_LEASE = timedelta(minutes=15)
+_LEASE = timedelta(seconds=3 * leases.SECONDS)
 _MAX_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,11 @@ def is_current(forecast: Forecast) -> bool:
     """Whether nothing has been learnt about the account since it was made."""
     if forecast.upload.holds_outcomes:
         return previewing.is_current(forecast)
-    return forecast.lessons == knowing.lessons_of(forecast.upload.canvas_account).count()
+    return forecast.lessons == _lessons(forecast)
+
+
+def _lessons(forecast: Forecast) -> int:
+    return knowing.lessons_of(forecast.upload.canvas_account).count()
 
 
 def due() -> list[int]:
@@ -58,10 +63,20 @@ def due() -> list[int]:
 
 
 def claim(*, forecast: Forecast) -> bool:
-    """Let one worker make it."""
+    """Let one worker make it. After a few dead workers it is given up: something in the files kills them."""
     now = timezone.now()
     free = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING).exclude(lease_until__gt=now)
-    return bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
+    if free.filter(attempts__gte=_MAX_ATTEMPTS).update(state=Forecast.State.FAILED, lessons=_lessons(forecast)):
+        return False
+    claimed = bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
+    forecast.refresh_from_db()
+    return claimed
+
+
+def kept(forecast: Forecast) -> leases.KeptLease:
+    """The lease of a claimed forecast, kept while the block lasts: a dead worker's work is soon taken up by another."""
+    mine = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING, attempts=forecast.attempts)
+    return leases.KeptLease(lambda: mine.update(lease_until=timezone.now() + _LEASE) == 1)
 
 
 def make(*, forecast: Forecast, canvas: CanvasClient | None = None) -> None:
@@ -84,16 +99,21 @@ def make(*, forecast: Forecast, canvas: CanvasClient | None = None) -> None:
 
 
 def _give_back(forecast: Forecast, *, problem: str = "") -> None:
+    """With what was known then: one that failed is not made again before something is learnt."""
     state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
     Forecast.objects.filter(pk=forecast.pk).update(
-        state=state, lease_until=None, figures={"problem": problem}, made_at=timezone.now()
+        state=state,
+        lease_until=None,
+        lessons=_lessons(forecast),
+        figures={"problem": problem},
+        made_at=timezone.now(),
     )
 
 
 def _try_out(forecast: Forecast) -> None:
     upload = forecast.upload
     knowing.catch_up(canvas_account=upload.canvas_account)
-    lessons = knowing.lessons_of(upload.canvas_account).count()
+    lessons = _lessons(forecast)
     known = knowing.path_of(upload.canvas_account)
     figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
     Forecast.objects.filter(pk=forecast.pk).update(

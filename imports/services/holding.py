@@ -8,13 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
 from accounts.rights import Right
 from imports import outcome_judging
-from imports.judging import Bound, default_bounds, over
+from imports.judging import Bound, in_force, over
 from imports.models import Forecast, Hold, ImportRun, Limit
 from imports.phases import Phase
 from imports.services import forecasting
@@ -29,13 +30,12 @@ class DecisionRefused(Exception):
 
 
 def bounds_of(canvas_account_pk: int) -> list[Bound]:
-    """The account's own limits; the defaults for each kind and scope that it has none for."""
+    """The limits that launches on the account are held against: its own, and the defaults."""
     own = [
         Bound(limit.kind, limit.scope, limit.most, limit.unit, limit.place, limit.floor)
         for limit in Limit.objects.filter(canvas_account=canvas_account_pk)
     ]
-    replaced = {(bound.kind, bound.scope) for bound in own}
-    return [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in replaced)]
+    return in_force(own)
 
 
 def reasons_of(forecast: Forecast) -> list[str]:
@@ -107,7 +107,7 @@ def why_not_approve(run: ImportRun, by: User) -> str:
     """Why this person cannot approve the run, or nothing."""
     if not by.may(Right.APPROVE, run.canvas_account):
         return "Your role does not let you approve held launches."
-    if run.upload and by.pk in (run.launched_by_id, run.upload.given_by_id):
+    if is_own(run, by):
         return "Nobody approves their own launch: a second person has to."
     hold = Hold.objects.filter(run=run, state=Hold.State.WAITING, expires_at__gt=timezone.now()).first()
     if run.phase != Phase.HELD or hold is None:
@@ -115,13 +115,20 @@ def why_not_approve(run: ImportRun, by: User) -> str:
     return ""
 
 
+def is_own(run: ImportRun, person: User) -> bool:
+    """Whether the person launched the run or gave its files."""
+    return person.pk in (run.launched_by_id, run.upload.given_by_id if run.upload else None)
+
+
 @transaction.atomic
 def _decide(run: ImportRun, state: Hold.State, to: Phase, by: User | None, reason: str) -> None:
     over_now = {"finished_at": timezone.now()} if to == Phase.CANCELLED else {}
     problem = f"{state.label.capitalize()}: {reason}" if to == Phase.CANCELLED else ""
-    decided = Hold.objects.filter(run=run, state=Hold.State.WAITING).update(
-        state=state, decided_by=by, decided_at=timezone.now(), reason=reason
-    )
+    now = timezone.now()
+    waiting = Hold.objects.filter(run=run, state=Hold.State.WAITING)
+    # Once its time is over it is past deciding, whether or not anybody has noticed yet.
+    still = waiting if state == Hold.State.EXPIRED else waiting.filter(expires_at__gt=now)
+    decided = still.update(state=state, decided_by=by, decided_at=now, reason=reason)
     if not decided or not ImportRun.objects.move(run.pk, Phase.HELD, to, problem=problem, **over_now):
         transaction.set_rollback(True)
         raise DecisionRefused("It is not held any more.")
@@ -129,9 +136,14 @@ def _decide(run: ImportRun, state: Hold.State, to: Phase, by: User | None, reaso
     run.refresh_from_db()
 
 
+def waiting_holds() -> QuerySet[Hold]:
+    """Holds that somebody can still decide about. A launch that was taken back leaves its hold undecided for good."""
+    return Hold.objects.filter(state=Hold.State.WAITING, run__phase=Phase.HELD)
+
+
 def expire() -> None:
     """End the holds whose time is over."""
-    overdue = Hold.objects.filter(state=Hold.State.WAITING, expires_at__lte=timezone.now())
+    overdue = waiting_holds().filter(expires_at__lte=timezone.now())
     for hold in overdue.select_related("run__canvas_account"):
         try:
             _decide(hold.run, Hold.State.EXPIRED, Phase.CANCELLED, None, "nobody has approved it in time.")
@@ -140,19 +152,23 @@ def expire() -> None:
 
 
 def why_not_send(run: ImportRun) -> str:
-    """Why a run that was held cannot go out after all: the approval is for its bytes and its options alone.
+    """Why a run cannot go out after all, or nothing.
 
+    Its bytes must be those that were launched; where it was held, those that were approved, with the same options.
     Reads the package. Raises `OSError`.
     """
-    hold = Hold.objects.filter(run=run).first()
-    if hold is None or run.upload is None:
+    if run.upload is None:
         return ""
-    if hold.state != Hold.State.APPROVED:
+    hold = Hold.objects.filter(run=run).first()
+    if hold and hold.state != Hold.State.APPROVED:
         return "It was held, and nobody has approved it."
-    if hold.options_hash != forecasting.options_hash(run.options):
+    if hold and hold.options_hash != forecasting.options_hash(run.options):
         return "Its options are not the ones that were approved. Nothing was sent."
-    if hold.package_sha256 != _sha256(run.upload.package_path):
+    on_disk = _sha256(run.upload.package_path)
+    if hold and hold.package_sha256 != on_disk:
         return "Its files are not the ones that were approved. Nothing was sent."
+    if run.upload.package_sha256 != on_disk:
+        return "Its files are not the ones that were launched. Nothing was sent."
     return ""
 
 

@@ -57,6 +57,14 @@ class Knowledge:
     uncertain: ImportRun | None
 
     @property
+    def why_uncertain(self) -> str:
+        """What became of that run, as a sentence."""
+        if self.uncertain is None:
+            return ""
+        lesson = Lesson.objects.filter(run=self.uncertain).exclude(problem="").first()
+        return lesson.problem if lesson else f"It ended as: {self.uncertain.get_outcome_display()}."
+
+    @property
     def is_complete(self) -> bool:
         return self.taken_up > 0 and self.elsewhere is None and self.uncertain is None
 
@@ -69,8 +77,25 @@ def knowledge_of(canvas_account: CanvasAccount) -> Knowledge:
     return Knowledge(
         taken_up=lessons_of(canvas_account).filter(problem="").count(),
         elsewhere=others.values_list("at", flat=True).first(),
-        uncertain=doubtful.first(),
+        uncertain=_newest_not_made_good(canvas_account, list(doubtful.select_related("upload").defer("record"))),
     )
+
+
+def _newest_not_made_good(canvas_account: CanvasAccount, doubtful: Sequence[ImportRun]) -> ImportRun | None:
+    """Where the same bytes have gone through since with the same options, a run left nothing that is not known."""
+    known = ImportRun.objects.filter(canvas_account=canvas_account, outcome__in=SUCCESSES, lesson__problem="")
+    same = known.filter(upload__package_sha256__in={run.upload.package_sha256 for run in doubtful if run.upload})
+    made = list(same.select_related("upload").defer("record")) if doubtful else []
+    return next((run for run in doubtful if not any(_makes_good(later, run) for later in made)), None)
+
+
+def _makes_good(later: ImportRun, run: ImportRun) -> bool:
+    if not (later.upload and run.upload and later.canvas_id and run.canvas_id and later.canvas_id > run.canvas_id):
+        return False
+    if later.upload.package_sha256 != run.upload.package_sha256 or later.options != run.options:
+        return False
+    # An import may be undone long after the next one.
+    return run.outcome not in (Outcome.RESTORED, Outcome.PARTLY_RESTORED) or later.at > run.changed_at
 
 
 def lessons_of(canvas_account: CanvasAccount) -> QuerySet[Lesson]:

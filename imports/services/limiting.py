@@ -51,4 +51,6 @@ def suggestions(canvas_account: CanvasAccount) -> list[Bound]:
 
 
 def _removed(of_type: object) -> int:
-    return sum(int(of_type.get(field, 0)) for field in _REMOVED) if isinstance(of_type, dict) else 0
+    """As far as Canvas tells: whatever is no number counts as none."""
+    counts = [of_type.get(field) for field in _REMOVED] if isinstance(of_type, dict) else []
+    return sum(count for count in counts if isinstance(count, int))

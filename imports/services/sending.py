@@ -93,7 +93,7 @@ def send(*, run: ImportRun, canvas: CanvasClient) -> None:
 
 
 class _NotApproved(Exception):
-    """The run was held, and this is not what was approved."""
+    """This is not what was launched or approved."""
 
 
 class _Stopped(Exception):
@@ -114,10 +114,10 @@ class _Sending:
         upload = self._run.upload
         if upload is None:
             raise ValueError("only what was uploaded here can be sent")
-        why_not = holding.why_not_send(self._run)
-        if why_not:
-            raise _NotApproved(why_not)
-        with self._lease:
+        with self._lease:  # from here on: reading a large package takes its time
+            why_not = holding.why_not_send(self._run)
+            if why_not:
+                raise _NotApproved(why_not)
             return KINDS[self._run.kind].send(
                 canvas,
                 path=upload.package_path,

@@ -11,13 +11,14 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rights import Right, roles_with
 from imports.models import Hold
+from imports.services import holding
 
 logger = logging.getLogger(__name__)
 
 
 def untold() -> list[int]:
     """Holds whose approvers have not been told."""
-    return list(Hold.objects.filter(state=Hold.State.WAITING, told_at=None).values_list("pk", flat=True))
+    return list(holding.waiting_holds().filter(told_at=None).values_list("pk", flat=True))
 
 
 def tell_approvers(*, hold: Hold) -> None:
@@ -33,12 +34,12 @@ def tell_approvers(*, hold: Hold) -> None:
 
 
 def approvers_of(hold: Hold) -> list[User]:
-    """Who may decide, apart from who launched it; only those with an address."""
+    """Who may approve: not who launched it or gave the files. Only those with an address."""
     admins = Q(
         memberships__canvas_account=hold.run.canvas_account, memberships__role__in=roles_with(Right.APPROVE)
     ) | Q(is_superuser=True)
     people = User.objects.filter(admins, is_active=True).exclude(email="")
-    return [person for person in people.distinct().order_by("pk") if person.pk != hold.run.launched_by_id]
+    return [person for person in people.distinct().order_by("pk") if not holding.is_own(hold.run, person)]
 
 
 def _text(hold: Hold) -> str:

@@ -18,15 +18,26 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports import leases
-from imports.inspection import MAX_BLOW_UP, OUTCOMES, FoundCsv, UnusableFile, look_into
+from imports.inspection import (
+    MAX_BLOW_UP,
+    OUTCOMES,
+    FoundCsv,
+    UnusableFile,
+    holds_outcomes,
+    look_into,
+    refuse_unusable,
+)
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
+from imports.services import checking
 from imports.services.converting import encoding_of
 from imports.uploaded import free_name
 
 _LONGEST_INTAKE = timedelta(days=1)
 _LEASE = timedelta(seconds=leases.SECONDS)
+# Four times as quick as zlib's usual level, for a fifth more to send: somebody waits for the package to launch it.
+_COMPRESSION = 2
 # A ZIP's own time of no meaning, so that the same files always make the same package.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -35,8 +46,13 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def store(*, canvas_account: CanvasAccount, files: Sequence[TakenFile], by: User | None) -> Upload:
-    """Keep files that are on disk already as one upload. What is in them is looked at later."""
-    upload = Upload.objects.create(canvas_account=canvas_account, given_by=by)
+    """Keep files that are on disk already as one upload. What is in them is looked at later.
+
+    That it is a file of outcomes must be known at once: its check, which begins now, goes by other rules.
+    """
+    are_outcomes = len(files) == 1 and holds_outcomes(files[0].path, files[0].name)
+    kind = Upload.Kind.OUTCOME if are_outcomes else Upload.Kind.SIS
+    upload = Upload.objects.create(canvas_account=canvas_account, given_by=by, kind=kind)
     upload.folder.mkdir(mode=0o700)
     for number, file in enumerate(files):
         stored_as = f"{number}{Path(file.name).suffix.lower()[:10]}"
@@ -49,7 +65,10 @@ def store(*, canvas_account: CanvasAccount, files: Sequence[TakenFile], by: User
 
 
 def look(*, upload: Upload) -> None:
-    """Look into the upload's files and make its package. One worker at a time; a second call finds it done."""
+    """Look into the upload's files and make its package. One worker at a time; a second call finds it done.
+
+    What each file is can be seen long before its rows are counted and the package is made.
+    """
     now = timezone.now()
     mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED).exclude(lease_until__gt=now)
     if not mine.update(lease_until=now + _LEASE, lease_holder=secrets.token_hex(8)):
@@ -60,9 +79,11 @@ def look(*, upload: Upload) -> None:
     problem = ""
     with leases.KeptLease(lambda: _held(upload).update(lease_until=timezone.now() + _LEASE) == 1):
         try:
-            _refuse_mixtures(files)
+            refuse_unusable([(file.path, file.name) for file in files])
+            if not _record(upload, [(file, look_into(file.path, file.name, counting=False)) for file in files]):
+                return
             found = [(file, look_into(file.path, file.name)) for file in files]
-            upload.kind = _kind_of([csv for _, csvs in found for csv in csvs])
+            _refuse_hidden_outcomes([csv for _, csvs in found for csv in csvs])
             if any(csv.kind for _, csvs in found for csv in csvs):
                 _make_package(upload, files)
             else:
@@ -72,7 +93,7 @@ def look(*, upload: Upload) -> None:
         except Exception:  # a person waits for the answer: whatever is wrong with the files, there must be one
             logger.exception("upload could not be looked into", extra={"upload": str(upload.id)})
             problem = "Easel could not look into these files. They are kept; tell whoever runs this installation."
-    _record(upload, found, problem=problem)
+    _end(upload, found, problem=problem)
 
 
 def _held(upload: Upload) -> QuerySet[Upload]:
@@ -80,29 +101,33 @@ def _held(upload: Upload) -> QuerySet[Upload]:
     return Upload.objects.filter(pk=upload.pk, state=Upload.State.STORED, lease_holder=upload.lease_holder)
 
 
-def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
-    if not files:
-        raise UnusableFile("No file was given.")
-    if len(files) > 1 and any(file.name.lower().endswith(".zip") for file in files):
-        raise UnusableFile("Send either one ZIP archive or CSV files: an archive inside an archive is not read.")
+@transaction.atomic
+def _end(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
+    if not _record(upload, found):
+        return
+    upload.state = Upload.State.UNUSABLE if problem else Upload.State.READY
+    upload.problem = problem
+    upload.lease_until = None
+    upload.save()
+    if problem:
+        checking.call_off(upload=upload, why=problem)
 
 
-def _kind_of(csvs: Sequence[FoundCsv]) -> Upload.Kind:
+def _refuse_hidden_outcomes(csvs: Sequence[FoundCsv]) -> None:
     """Raises `UnusableFile` where outcomes come in a way that Canvas does not take them."""
-    outcomes = [csv for csv in csvs if csv.kind == OUTCOMES]
-    if not outcomes:
-        return Upload.Kind.SIS
-    if outcomes[0].entry:
+    if not any(csv.kind == OUTCOMES for csv in csvs):
+        return
+    if csvs[0].entry:
         raise UnusableFile("Canvas takes outcomes as one CSV file, not in a ZIP. Send the file itself.")
     if len(csvs) > 1:
         raise UnusableFile("A file of outcomes is an import of its own: send it alone.")
-    return Upload.Kind.OUTCOME
 
 
 @transaction.atomic
-def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *, problem: str) -> None:
-    if not _held(upload).update(lease_until=None):
-        return  # another worker has taken over
+def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]) -> bool:
+    """Write down what the files are, as far as it is known. False if another worker has taken over."""
+    if not _held(upload).update(lease_until=timezone.now() + _LEASE):
+        return False
     UploadedCsv.objects.filter(file__upload=upload).delete()
     UploadedCsv.objects.bulk_create(
         UploadedCsv(
@@ -118,10 +143,7 @@ def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]
         for file, csvs in found
         for csv in csvs
     )
-    upload.state = Upload.State.UNUSABLE if problem else Upload.State.READY
-    upload.problem = problem
-    upload.lease_until = None
-    upload.save()
+    return True
 
 
 def _make_package(upload: Upload, files: Sequence[UploadedFile]) -> None:
@@ -148,7 +170,7 @@ def _make_package(upload: Upload, files: Sequence[UploadedFile]) -> None:
 
 def _zip(files: Sequence[UploadedFile], path: Path, compression: int) -> None:
     taken: set[str] = set()
-    with zipfile.ZipFile(path, "w", compression, compresslevel=6) as package:
+    with zipfile.ZipFile(path, "w", compression, compresslevel=_COMPRESSION) as package:
         for file in files:
             entry = zipfile.ZipInfo(free_name(file.name, taken), _NO_TIME)
             entry.compress_type = compression

@@ -24,8 +24,8 @@ from imports.services import checking
 def check(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """The findings under the chosen options; 204 while they are as `?seen=` says."""
     upload = upload_for(request, slug, pk, Right.LAUNCH)
-    if upload.state != upload.State.READY:
-        raise Http404("There is nothing to check.")
+    if upload.purged_at:
+        raise Http404("The files are no longer kept.")
     options = Options(
         diffing=bool(request.GET.get("diffing_data_set_identifier", "").strip()),
         skip_deletes=bool(request.GET.get("skip_deletes")),

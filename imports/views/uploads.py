@@ -3,6 +3,7 @@
 import io
 import secrets
 import zipfile
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +39,7 @@ def new(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         files = [intake.taken(file) for file in form.given]
         upload = uploads.store(canvas_account=canvas_account, files=files, by=request.user)
+        ring(tasks.check_upload, checking.check_of(upload=upload).pk)
         ring(tasks.look_into_upload, str(upload.pk))
         return redirect(upload)
     rights = {right for right in (Right.LAUNCH, Right.OUTCOMES) if request.user.may(right, canvas_account)}
@@ -85,20 +87,22 @@ def _launch(request: Request, upload: Upload, form: OptionsForm) -> HttpResponse
 
 @require_safe
 def upload_state(request: Request, slug: str, pk: UUID) -> HttpResponse:
-    """The page below the files, as soon as a worker has looked into them; 204 until then."""
+    """The page below its heading, once more of the files is known than the `?seen=` CSVs; 204 until then."""
     try:
         upload = upload_for(request, slug, pk, Right.LAUNCH)
     except PermissionDenied:
         if not request.htmx:
             raise
         return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page says why this goes no further
-    if upload.state == Upload.State.STORED:
-        return HttpResponse(status=204)
     if upload.holds_outcomes and upload.state == Upload.State.READY:
         shown = outcomes_shown(upload, DestinationForm(None, canvas_account=upload.canvas_account))
-        return render(request, "imports/_upload.html", shown | {"once_key": secrets.token_urlsafe(16)})
-    form = OptionsForm(terms=_terms(upload.canvas_account))
-    return render(request, "imports/_upload.html", _shown(upload, form) | {"once_key": secrets.token_urlsafe(16)})
+    else:
+        shown = _shown(upload, OptionsForm(terms=_terms(upload.canvas_account)))
+    if upload.state == Upload.State.STORED and request.GET.get("seen") == str(
+        UploadedCsv.objects.filter(file__upload=upload).count()
+    ):
+        return HttpResponse(status=204)
+    return render(request, "imports/_upload.html", shown | {"once_key": secrets.token_urlsafe(16)})
 
 
 def _terms(canvas_account: CanvasAccount) -> list[dict[str, object]]:
@@ -106,7 +110,7 @@ def _terms(canvas_account: CanvasAccount) -> list[dict[str, object]]:
     return watch.terms if watch else []
 
 
-def _shown(upload: Upload, form: OptionsForm) -> dict[str, object]:
+def _shown(upload: Upload, form: OptionsForm) -> dict[str, Any]:
     csvs = list(UploadedCsv.objects.filter(file__upload=upload).select_related("file"))
     return {
         "upload": upload,
@@ -115,7 +119,7 @@ def _shown(upload: Upload, form: OptionsForm) -> dict[str, object]:
         "csvs": csvs,
         "rows": sum(csv.rows or 0 for csv in csvs if csv.kind),
         "form": form,
-        "check": ShownCheck(checking.check_of(upload=upload)) if upload.state == Upload.State.READY else None,
+        "check": ShownCheck(checking.check_of(upload=upload)) if upload.state != Upload.State.UNUSABLE else None,
         "ahead": ImportRun.objects.filter(canvas_account=upload.canvas_account).active().count(),
     }
 

@@ -20,6 +20,7 @@ def test_the_clean_sample_is_recognised_launched_and_watched_to_its_end(
     rhea = sit()
     rhea.sign_in("rhea", PASSWORD)
     rhea.drop(slow_account, clean)
+    expect(rhea.page.locator(".launch-bar")).to_be_visible()
     expect(rhea.lines("Files")).to_have_count(len(clean))
     recognised = {f"{kind}s": rows for kind, rows, *_ in rhea.figures("Files").values()}
     assert recognised == ROWS

@@ -1,15 +1,10 @@
 """A launch that would remove too much waits for a second person, whichever way it came."""
 
-import io
-import json
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -21,46 +16,20 @@ from imports.models import Hold, ImportRun, Limit
 from imports.phases import Outcome, Phase
 from imports.services import holding, launching
 from tests.cast import Seat, person
-from tests.imports import desk, files
+from tests.imports import desk, files, leaving
+from tests.imports.leaving import held_launch, leavers, script, sent
 from tests.servers.practice import Practice
-
-COUNT = 60
 
 
 @pytest.fixture
 def founded(canvas_account: CanvasAccount, registrar: User, tmp_path: Path) -> CanvasAccount:
     """An account into which Easel has imported sixty users."""
-    desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, COUNT), by=registrar))
-    return canvas_account
+    return leaving.found(canvas_account, tmp_path, registrar)
 
 
 @pytest.fixture
 def second_admin(canvas_account: CanvasAccount) -> User:
     return person("Bea", canvas_account, Role.ADMIN)
-
-
-def leavers(folder: Path, count: int) -> Path:
-    """A file that deletes so many of the sixty."""
-    rows = (f"U{n},user{n},Given{n},Family{n},user{n}@example.edu,deleted\n" for n in range(1, count + 1))
-    return files.write(folder / "leavers.csv", files.USERS + "".join(rows))
-
-
-def held_launch(account: CanvasAccount, folder: Path, by: User | None, **options: Any) -> ImportRun:
-    run = desk.launch(account, leavers(folder, 40), by=by, options=options)
-    assert run.phase == Phase.HELD
-    return run
-
-
-def sent(practice: Practice) -> int:
-    return len(practice.sis_imports())
-
-
-def script(*arguments: object) -> tuple[int, Mapping[str, Any]]:
-    """Exit code and printed JSON of `manage.py launch`."""
-    out = io.StringIO()
-    with pytest.raises(SystemExit) as ended:
-        call_command("launch", *map(str, arguments), "--json", stdout=out)
-    return int(str(ended.value.code)), json.loads(out.getvalue())
 
 
 def test_a_launch_below_all_limits_goes_straight_through(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from imports.judging import Bound, default_bounds, over
+from imports.judging import Bound, default_bounds, in_force, over
 
 NOTHING: dict[str, Any] = {"kinds": [], "places": [], "totals": [], "clean_up": None, "storms": []}
 
@@ -67,3 +67,35 @@ def test_a_batch_file_without_rows_is_over_unless_its_limit_stops_canvas() -> No
 def test_a_storm_of_identities_is_held_once_it_is_more_than_a_few(count: int, is_over: bool) -> None:
     storm = {"sort": "moved_logins", "count": count, "of": count, "examples": []}
     assert bool(over({**NOTHING, "storms": [storm]}, [])) == is_over
+
+
+def test_a_limit_for_one_department_leaves_the_default_for_the_others() -> None:
+    bounds = in_force([Bound("enrollment", "department", 90, place="bio")])
+    told = over(in_departments(arts=60, bio=60), bounds)
+    assert told == [
+        "It removes 60 enrollments (60.0 % of 100) in department arts; the limit is 30 %.",
+        "It removes 120 enrollments (60.0 % of 200) in term fall; the limit is 30 %.",
+    ]
+
+
+def test_a_limit_for_a_place_that_does_not_exist_opens_nothing() -> None:
+    bounds = in_force([Bound("enrollment", "department", 100, place=" 'nowhere'; --")])
+    assert "in department arts" in over(in_departments(arts=60), bounds)[0]
+
+
+def test_a_limit_for_one_department_takes_over_from_that_for_each() -> None:
+    own = [Bound("enrollment", "department", 10), Bound("enrollment", "department", 50, "rows", "bio")]
+    told = over(in_departments(arts=20, bio=20), in_force([*own, Bound("enrollment", "term", 100)]))
+    assert told == ["It removes 20 enrollments (20.0 % of 100) in department arts; the limit is 10 %."]
+
+
+def test_a_share_and_a_number_for_the_same_place_both_hold() -> None:
+    own = [Bound("enrollment", "term", 50, place="fall"), Bound("enrollment", "term", 19, "rows", "fall")]
+    told = over(in_departments(arts=20), in_force([*own, Bound("enrollment", "department", 100)]))
+    assert told == ["It removes 20 enrollments (20.0 % of 100) in term fall; the limit is 19."]
+
+
+def test_a_full_batch_whose_term_is_not_known_is_over() -> None:
+    clean_up = {"stopped_by": "", "empty": [], "terms": []}
+    assert "cannot be counted" in over({**NOTHING, "clean_up": clean_up}, [])[0]
+    assert not over({**NOTHING, "clean_up": {**clean_up, "terms": [""]}}, [])

@@ -97,8 +97,8 @@ def test_while_the_files_are_looked_into_the_page_asks_and_hears_nothing_new(
     give(browser, canvas_account, ("users.csv", USERS))
     upload = Upload.objects.get()
     address = reverse("imports:upload_state", args=[canvas_account.slug, upload.pk])
-    assert address in page(browser.get(upload.get_absolute_url()))
-    assert browser.get(address).status_code == 204
+    assert f"{address}?seen=0" in page(browser.get(upload.get_absolute_url()))
+    assert browser.get(address, {"seen": "0"}).status_code == 204
 
 
 def test_as_soon_as_they_are_known_the_page_grows_by_files_and_options(

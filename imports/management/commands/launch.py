@@ -131,7 +131,8 @@ class Command(BaseCommand):
             for forecast in Forecast.objects.filter(upload=run.upload):
                 canvas = client_for(run.canvas_account) if self._kind == Upload.Kind.OUTCOME else None
                 if forecasting.claim(forecast=forecast):
-                    forecasting.make(forecast=forecast, canvas=canvas)
+                    with forecasting.kept(forecast):
+                        forecasting.make(forecast=forecast, canvas=canvas)
             holding.judge(run=run)
             time.sleep(0.2 if run.phase == Phase.CHECKING else 0)
 
