@@ -1,4 +1,4 @@
-"""Courses, trees and outcomes of a Canvas account, for views: only what the person may have."""
+"""Courses, trees, outcomes and programs of a Canvas account, for views: only what the person may have."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -8,7 +8,9 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports.http import is_key
 from imports.models import Course
-from outcomes.models import OutcomeCopy, Reading
+from outcomes.figure_rows import BY, COLUMNS, Asked
+from outcomes.models import OutcomeCopy, Program, Reading, Snapshot
+from outcomes.program_figures import TOTAL, Counting
 from outcomes.selectors.spots import Spot, spot_of
 from outcomes.services import copies
 from outcomes.services import reading as readings
@@ -20,10 +22,40 @@ def course_for(request: Request, slug: str, canvas_id: int) -> Course:
     return get_object_or_404(canvas_account.courses.select_related("canvas_account"), canvas_id=canvas_id)
 
 
+def program_for(request: Request, slug: str, pk: int) -> Program:
+    """One program of the account, archived ones too. Raises as `canvas_account_for` does."""
+    canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
+    return get_object_or_404(canvas_account.programs.select_related("canvas_account"), pk=pk)
+
+
+def snapshot_for(request: Request, slug: str, program: int, pk: int) -> Snapshot:
+    snapshots = program_for(request, slug, program).snapshots
+    return get_object_or_404(snapshots.select_related("program__canvas_account"), pk=pk)
+
+
+def asked_figures(request: Request) -> Asked:
+    """What an address asks for of a program's figures; what makes no sense is passed over."""
+    told = request.GET
+    outcome = told.get("outcome", "")
+    counting, order = told.get("counting", ""), told.get("sort", "").removeprefix("-")
+    return Asked(
+        by=told["by"] if told.get("by") in BY else TOTAL,
+        outcome=int(outcome) if is_key(outcome) else None,
+        counting=Counting(counting) if counting in set(Counting) else Counting.LATEST,
+        order=order if order in COLUMNS else "outcome",
+        descending=told.get("sort", "").startswith("-"),
+    )
+
+
+def asked_page(request: Request, name: str = "page") -> int:
+    """The page of that name that the address asks for, from 1; the first where it asks for none that can be."""
+    asked = request.GET.get(name, "")
+    return max(1, int(asked)) if is_key(asked) and len(asked) < 9 else 1
+
+
 def page_of(request: Request) -> int:
     """The page that the address asks for; the first where it asks for none that can be."""
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if is_key(asked) and len(asked) < 9 else 1
+    return asked_page(request)
 
 
 def spot_for(request: Request, slug: str, key: str) -> tuple[CanvasAccount, Spot]:

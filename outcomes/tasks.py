@@ -4,28 +4,36 @@ from celery import shared_task
 
 from accounts.doorbell import ring
 from imports.tasks import client_for
-from outcomes.models import AlignmentList, Contributions, OutcomeCopy, OutcomeEdit, OutcomeOrder, Reading, Tree
-from outcomes.services import aligning, contributing, copies, editing, ordering, trees
+from outcomes.models import (
+    AlignmentList,
+    Contributions,
+    OutcomeCopy,
+    OutcomeEdit,
+    OutcomeOrder,
+    Program,
+    Reading,
+    Tree,
+)
+from outcomes.services import (
+    aligning,
+    collecting,
+    computing,
+    contributing,
+    copies,
+    editing,
+    ordering,
+    programs,
+    trees,
+)
 from outcomes.services import reading as readings
 
 
 @shared_task
 def due() -> None:
     """Every few seconds: ring for whatever is due in the database."""
-    for pk in readings.due():
-        ring(read_course, pk)
-    for pk in editing.due():
-        ring(send_edit, pk)
-    for pk in copies.due():
-        ring(read_outcome, pk)
-    for pk in aligning.due():
-        ring(read_alignments, pk)
-    for pk in trees.due():
-        ring(read_tree, pk)
-    for pk in contributing.due():
-        ring(fetch_contributions, pk)
-    for pk in ordering.due():
-        ring(save_order, pk)
+    for pks, task in _DUE:
+        for pk in pks():
+            ring(task, pk)
 
 
 @shared_task
@@ -40,6 +48,22 @@ def read_course(pk: int) -> None:
         with canvas:
             readings.read(reading=reading, canvas=canvas)
         ring(due)
+
+
+@shared_task
+def renew_courses(pk: int) -> None:
+    programs.renew_courses(program=Program.objects.select_related("canvas_account").get(pk=pk))
+
+
+@shared_task
+def collect_program(pk: int) -> None:
+    collecting.collect(program=Program.objects.select_related("canvas_account").get(pk=pk))
+    ring(due)
+
+
+@shared_task
+def compute_program(pk: int) -> None:
+    computing.compute(Program.objects.select_related("canvas_account").get(pk=pk))
 
 
 @shared_task
@@ -89,3 +113,17 @@ def save_order(pk: int) -> None:
     canvas = client_for(order.course.canvas_account)
     if canvas and ordering.claim(order=order):
         ordering.save(order=order, canvas=canvas)
+
+
+_DUE = (
+    (readings.due, read_course),
+    (programs.due_for_renewal, renew_courses),
+    (collecting.due, collect_program),
+    (computing.due, compute_program),
+    (editing.due, send_edit),
+    (copies.due, read_outcome),
+    (aligning.due, read_alignments),
+    (trees.due, read_tree),
+    (contributing.due, fetch_contributions),
+    (ordering.due, save_order),
+)
