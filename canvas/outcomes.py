@@ -82,8 +82,16 @@ class OutcomeEndpoints:
 
     def links(self, context: Context) -> Iterator[OutcomeLink]:
         """All links of the context, by id, with whole outcomes."""
-        styles: Parameters = [("outcome_style", "full"), ("outcome_group_style", "abbrev")]
-        return map(OutcomeLink.from_json, self._list(self._at(context, "outcome_group_links"), styles, key="links"))
+        path = self._at(context, "outcome_group_links")
+        return map(OutcomeLink.from_json, self._list(path, _LINK_STYLES, key="links"))
+
+    def group_page(self, context: Context, number: int) -> tuple[list[JsonObject], bool]:
+        """A page of `groups` as it came, for `OutcomeGroup.from_json`, and whether it is the last."""
+        return self._page(self._at(context, "outcome_groups"), [], number, key="outcome groups")
+
+    def link_page(self, context: Context, number: int) -> tuple[list[JsonObject], bool]:
+        """A page of `links` as it came, for `OutcomeLink.from_json`, and whether it is the last."""
+        return self._page(self._at(context, "outcome_group_links"), _LINK_STYLES, number, key="links")
 
     def outcome(self, outcome_id: int) -> Outcome:
         """With colours, and without ratings where account mastery scales are on."""
@@ -194,7 +202,12 @@ class OutcomeEndpoints:
     def _list(self, path: str, params: Parameters | None = None, *, key: str) -> Iterator[JsonObject]:
         return paging.items(self._transport, path, [*(params or []), ("per_page", LARGEST_PAGE)], key=key)
 
+    def _page(self, path: str, params: Parameters, number: int, *, key: str) -> tuple[list[JsonObject], bool]:
+        sized: Parameters = [*params, ("per_page", LARGEST_PAGE)]
+        return paging.one_page(self._transport, path, sized, number=number, key=key)
 
+
+_LINK_STYLES: Parameters = [("outcome_style", "full"), ("outcome_group_style", "abbrev")]
 _SETTINGS = "learning_mastery_gradebook_settings"
 
 

@@ -41,6 +41,13 @@ def items(transport: Transport, path: str, params: Parameters, *, key: str) -> I
         answer = transport.get(following)
 
 
+def one_page(transport: Transport, path: str, params: Parameters, *, number: int, key: str) -> tuple[list[Any], bool]:
+    """The items of one page, and whether it is the last. For lists that can be gone on with where one stopped."""
+    answer = transport.get(path, [*params, ("page", number)])
+    listed = _listed(answer.document, key)
+    return listed, not listed or "next" not in links(answer.link_header)
+
+
 def _listed(document: Any, key: str) -> list[Any]:
     listed = document.get(key) if isinstance(document, dict) else document
     if not isinstance(listed, list):

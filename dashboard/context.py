@@ -62,7 +62,7 @@ class House:
         if match.namespace == "accounts":
             return "settings"
         if match.namespace == "imports":
-            return "new" if match.url_name in {"new", "upload"} else "imports"
+            return "new" if match.url_name in {"new", "upload", "preview", "branch"} else "imports"
         if match.namespace == "outcomes":
             return "outcomes"
         return match.url_name or ""

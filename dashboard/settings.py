@@ -185,6 +185,8 @@ CELERY_TASK_ROUTES = {
     # Somebody waits for these, and readings may take long
     "outcomes.tasks.fetch_contributions": {"queue": "poll"},
     "outcomes.tasks.save_order": {"queue": "poll"},
+    "outcomes.tasks.read_outcome": {"queue": "poll"},
+    "outcomes.tasks.send_edit": {"queue": "poll"},
     "outcomes.tasks.*": {"queue": "collect"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

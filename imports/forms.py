@@ -9,12 +9,15 @@ from django.forms.boundfield import BoundField
 
 from accounts.forms import DayField
 from accounts.models import CanvasAccount, User
+from imports import destinations
 from imports import options as sis_options
 from imports.check.institution import BadRules, read_rules
+from imports.destinations import Destination
 from imports.models import ImportRun, Limit, Message
 from imports.options import GROUPS, OPTIONS, Option, OptionsRefused
 from imports.selectors.history import ELSEWHERE, STATES, launchers
 from imports.selectors.messages import files_of
+from imports.selectors.outcome_places import Choice, accounts_to_choose, courses_to_choose, place_name
 
 
 class Filter(forms.Form):
@@ -29,6 +32,7 @@ class Filter(forms.Form):
 
 
 class HistoryFilter(Filter):
+    kind = forms.ChoiceField(required=False, choices=[("", "SIS and outcomes"), *ImportRun.Kind.choices])
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *((k, v[0]) for k, v in STATES.items())])
     who = forms.ChoiceField(required=False, label="Launched by")
     since = DayField(label="From")
@@ -148,6 +152,59 @@ def _field(option: Option, terms: Sequence[Mapping[str, Any]]) -> forms.Field:
 def _term_name(term: Mapping[str, Any]) -> str:
     sis_id = term.get("sis_term_id")
     return f"{term['name']} ({sis_id})" if sis_id else str(term["name"])
+
+
+class DestinationForm(forms.Form):
+    """Where outcomes go: an account or a course, found by `q`, and a group of it. Lives in the address."""
+
+    use_required_attribute = False
+
+    q = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Find a course",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name, code or SIS id"}),
+    )
+    context = forms.CharField(required=False, label="Account or course", widget=forms.Select)
+    learning_outcome_group_id = forms.CharField(required=False, label="Group", widget=forms.Select)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, canvas_account: CanvasAccount) -> None:
+        super().__init__({} if data is None else data)
+        self.canvas_account = canvas_account
+        self.wanted: dict[str, Any] = destinations.clean({})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        chosen = {name: cleaned.get(name) for name in (destinations.CONTEXT, destinations.GROUP)}
+        try:
+            self.wanted = destinations.clean(chosen)
+        except OptionsRefused as refused:
+            for name, problem in refused.problems.items():
+                self.add_error(name, problem)
+        return cleaned
+
+    @property
+    def destination(self) -> Destination:
+        """The one chosen; the root account where nothing sound was."""
+        self.is_valid()
+        return Destination.of(self.wanted)
+
+    @property
+    def text(self) -> str:
+        return str(self.data.get("q", ""))[:100].strip()
+
+    @property
+    def accounts(self) -> list[Choice]:
+        return accounts_to_choose(self.canvas_account)
+
+    @property
+    def courses(self) -> list[Choice]:
+        """Those that fit the text, and the one chosen in any case."""
+        found = courses_to_choose(self.canvas_account, self.text)
+        chosen = self.destination
+        if chosen.is_course and chosen.context not in {one.value for one in found}:
+            found.insert(0, Choice(chosen.context, place_name(self.canvas_account, chosen)))
+        return found
 
 
 class HouseRulesForm(forms.Form):

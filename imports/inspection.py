@@ -25,6 +25,8 @@ MAX_ENTRIES = 100_000
 csv.field_size_limit(10 * 1024 * 1024)
 # In characters: a file may be one endless line, which must not fill the memory. More than any cell may have.
 LONGEST_LINE = 20 * 1024 * 1024
+LONGEST_HEADER = 64 * 1024
+OUTCOMES = "outcomes"
 
 
 class UnusableFile(Exception):
@@ -101,6 +103,9 @@ def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> FoundCsv
 def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     if not size:
         return FoundCsv(entry, size, problem="Empty: Canvas passes over it without a word.")
+    if is_outcomes(head := file.read(LONGEST_HEADER)):
+        return _outcomes(head, file, entry=entry, size=size)
+    file.seek(0)
     headers: list[str] = []
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
@@ -118,6 +123,27 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
         problem = f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file."
         return FoundCsv(entry, size, headers=headers, rows=rows, problem=problem)
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
+
+
+def is_outcomes(head: bytes) -> bool:
+    """Whether the first line of a file names the columns that only outcome files have."""
+    line = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").partition(b"\n")[0]
+    names = {name.strip(b'" ').lower() for name in line.replace(b";", b",").split(b",")}
+    return {b"vendor_guid", b"object_type"} <= names
+
+
+def _outcomes(head: bytes, file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
+    """Whether Canvas can read it, the check says. Small as such files are, lines are as good as rows until then."""
+    separator = ";" if head.partition(b"\n")[0].count(b";") > head.partition(b"\n")[0].count(b",") else ","
+    text = (head + file.read()).decode("utf-8-sig", "surrogateescape")
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
+    headers = [_storable(cell) for cell in rows[0]]
+    return FoundCsv(entry, size, kind=OUTCOMES, headers=headers, rows=len(rows) - 1)
+
+
+def _storable(cell: str) -> str:
+    """PostgreSQL's text takes no NUL characters and no stray bytes."""
+    return cell.replace("\x00", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
 
 
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:

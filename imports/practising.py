@@ -195,7 +195,7 @@ class _Play:
         while heard.phase != Phase.FINISHED:
             time.sleep(pause)
             pause = min(_LONGEST_PAUSE, pause * 1.5)
-            heard = self._sis.read(self._canvas, heard.canvas_id)
+            heard = self._sis.read(self._canvas, heard.canvas_id, options={})
             tell(float(heard.progress or 0))
         return heard
 

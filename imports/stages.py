@@ -20,6 +20,11 @@ _PHASES: dict[str, str] = {
     Phase.RESTORING: "Canvas takes back what this import changed.",
     Phase.CANCELLED: "Taken back before it was sent. Canvas never had it.",
 }
+_OF_OUTCOMES: dict[str, str] = {
+    Phase.CHECKING: "Easel compares it with what Canvas holds; then it goes on, or is held if it retires too much.",
+    Phase.HELD: "It would retire more than goes without a second look, and waits for another person to approve it.",
+    Phase.WAITING: "Canvas has the file; the import waits in Canvas's queue for outcomes.",
+}
 _OUTCOMES: dict[str, str] = {
     Outcome.IMPORTED: "Canvas imported everything and has nothing to remark.",
     Outcome.WITH_MESSAGES: "Canvas imported what it could. The messages name the rows that it skipped or changed.",
@@ -37,7 +42,7 @@ def sentence(run: ImportRun, *, place: int | None = None) -> str:
     """Where the run stands, in one or two sentences. `place` is its place in the queue, 1 being next."""
     if run.phase == Phase.FINISHED:
         return _OUTCOMES.get(run.outcome, "Canvas has ended it, in a state that Easel does not know.")
-    words = _PHASES[run.phase]
+    words = (_OF_OUTCOMES if run.kind == ImportRun.Kind.OUTCOME else {}).get(run.phase, _PHASES[run.phase])
     if place is None:
         return words
     if place == 1:
@@ -74,12 +79,13 @@ def stages_of(run: ImportRun) -> list[Stage]:
     """The line of stages, without those that are not for this run: sending another tool's, clean-up without batch."""
     ended = run.phase in ENDED or run.phase == Phase.RESTORING
     position = _LAST if ended else _POSITION[run.phase]
+    is_outcomes = run.kind == ImportRun.Kind.OUTCOME
     line = [
         ("Launched", run.at if run.upload_id else None),
         ("Sent", run.submitted_at),
         ("In Canvas's queue", run.canvas_created_at),
         ("Preparing", run.canvas_started_at),
-        ("Importing", run.prepared_at),
+        ("Importing", run.canvas_started_at if is_outcomes else run.prepared_at),
         ("Clean-up", run.cleaning_at),
         ("Ended", run.finished_at),
     ]
@@ -101,6 +107,8 @@ def _state(number: int, position: int, at: datetime | None) -> str:
 def _applies(run: ImportRun, number: int, at: datetime | None, *, ended: bool) -> bool:
     if number < 2:
         return run.upload_id is not None and (at is not None or not ended)
+    if number == 3 and run.kind == ImportRun.Kind.OUTCOME:
+        return False
     if number == 5:
         return at is not None or (not ended and is_batch(run))
     return at is not None or not ended

@@ -11,7 +11,19 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from accounts.sealing import CredentialUnreadable
 from canvas.client import CanvasClient
-from imports.models import Action, Check, Directory, Forecast, Heartbeat, Hold, ImportRun, Rehearsal, Upload, Watch
+from imports.models import (
+    Action,
+    Check,
+    Directory,
+    Forecast,
+    Heartbeat,
+    Hold,
+    ImportRun,
+    OutcomeTree,
+    Rehearsal,
+    Upload,
+    Watch,
+)
 from imports.phases import Phase
 from imports.services import (
     actions,
@@ -21,6 +33,7 @@ from imports.services import (
     holding,
     knowing,
     messages,
+    outcome_trees,
     places,
     rehearsing,
     sending,
@@ -70,8 +83,14 @@ def tick() -> None:
     for pk in watching.due_histories():
         ring(collect_history, pk)
     _ring_for_rehearsals()
+    _ring_for_places()
+
+
+def _ring_for_places() -> None:
     for pk in places.due():
         ring(collect_places, pk)
+    for pk in outcome_trees.due():
+        ring(collect_outcome_tree, pk)
 
 
 def _ring_for_forecasts_and_holds() -> None:
@@ -116,8 +135,9 @@ def catch_up(canvas_account_pk: int) -> None:
 @shared_task
 def make_forecast(pk: int) -> None:
     forecast = Forecast.objects.select_related("upload__canvas_account").get(pk=pk)
+    canvas = client_for(forecast.upload.canvas_account) if forecast.upload.holds_outcomes else None
     if forecasting.claim(forecast=forecast):
-        forecasting.make(forecast=forecast)
+        forecasting.make(forecast=forecast, canvas=canvas)
         for account_pk in holding.judge_waiting():
             ring(send_next, account_pk)
 
@@ -193,6 +213,14 @@ def collect_history(watch_pk: int) -> None:
     canvas = client_for(watch.canvas_account)
     if canvas and watching.claim_history(watch=watch):
         watching.collect_history(watch=watch, canvas=canvas)
+
+
+@shared_task
+def collect_outcome_tree(tree_pk: int) -> None:
+    tree = OutcomeTree.objects.select_related("canvas_account").get(pk=tree_pk)
+    canvas = client_for(tree.canvas_account)
+    if canvas and outcome_trees.claim(tree=tree):
+        outcome_trees.collect(tree=tree, canvas=canvas)
 
 
 @shared_task

@@ -11,9 +11,13 @@ urlpatterns = [
     path("imports/", views.list_, name="list"),
     path("imports/changes/", views.changes, name="changes"),
     path("imports/abort-waiting/", views.abort_all, name="abort_all"),
+    # The outcomes of an account or course, to be imported again
+    path("outcome-exports/", views.export, name="export"),
+    path("outcome-exports/<int:tree_pk>/", views.export_state, name="export_state"),
+    path("outcome-exports/<int:tree_pk>.csv", views.export_csv, name="export_csv"),
     # From files to a launch
     path("imports/new/", views.new, name="new"),
-    path("imports/samples/<slug:name>.zip", views.sample, name="sample"),
+    path("imports/samples/<slug:name>/", views.sample, name="sample"),
     path("uploads/<uuid:pk>/", views.upload, name="upload"),
     path("uploads/<uuid:pk>/state/", views.upload_state, name="upload_state"),
     path("uploads/<uuid:pk>/files/<int:file_pk>/", views.uploaded_file, name="uploaded_file"),
@@ -22,12 +26,15 @@ urlpatterns = [
     # What the check says
     path("uploads/<uuid:pk>/check/", views.check, name="check"),
     path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),
-    path("uploads/<uuid:pk>/checks/<int:check_pk>/<slug:name>.zip", views.checked_files, name="checked_files"),
+    path("uploads/<uuid:pk>/checks/<int:check_pk>/<str:name>", views.checked_files, name="checked_files"),
     path("rules/", views.house_rules, name="house_rules"),
     # What it would change, and the limits on that
     path("uploads/<uuid:pk>/forecast/", views.forecast, name="forecast"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/", views.forecast_state, name="forecast_state"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>.csv", views.forecast_csv, name="forecast_csv"),
+    path("uploads/<uuid:pk>/previews/<int:forecast_pk>/", views.preview, name="preview"),
+    path("uploads/<uuid:pk>/previews/<int:forecast_pk>/branch/", views.branch, name="branch"),
+    path("uploads/<uuid:pk>/previews/<int:forecast_pk>.csv", views.preview_csv, name="preview_csv"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/rehearse/", views.rehearse, name="rehearse"),
     path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/", views.rehearsal, name="rehearsal"),
     path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/cancel/", views.rehearsal_cancel, name="rehearsal_cancel"),

@@ -20,7 +20,8 @@ class Level:
 class MeasuredOutcome:
     """`path` are titles of groups from below the root down; `levels` by points, descending.
 
-    `mastery` are points; None where Canvas says nothing. `alignments` are names of the things aligned in the course.
+    `mastery` are points; None where Canvas says nothing. `alignments` are names of the things aligned in the course,
+    `assets` in the same order what they are, such as `assignment_12`; readings of an older Easel have none.
     `description` is HTML, as people wrote it in Canvas.
     """
 
@@ -35,6 +36,7 @@ class MeasuredOutcome:
     method: str = ""
     method_number: int | None = None
     alignments: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
     context: tuple[str, int] | None = None
     description: str = ""
 
@@ -58,6 +60,7 @@ class MeasuredOutcome:
                 "path": tuple(document["path"]),
                 "levels": tuple(Level(**level) for level in document["levels"]),
                 "alignments": tuple(document["alignments"]),
+                "assets": tuple(document.get("assets", ())),
                 "context": (context[0], context[1]) if context else None,
             }
         )
@@ -90,6 +93,7 @@ def _measured(outcome: Outcome, path: tuple[str, ...], names: Mapping[str, str])
         method=outcome.calculation_method or "",
         method_number=outcome.calculation_int,
         alignments=tuple(names.get(asset, asset) for asset in outcome.alignments),
+        assets=outcome.alignments,
         context=(str(outcome.context_type), int(outcome.context_id or 0)) if has_context else None,
         description=outcome.description or "",
     )

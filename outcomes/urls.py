@@ -20,4 +20,14 @@ urlpatterns = [
     path("courses/<int:canvas_id>/rollups.csv", views.rollups_csv, name="rollups_csv"),
     path("courses/<int:canvas_id>/rollups.xlsx", views.rollups_xlsx, name="rollups_xlsx"),
     path("courses/<int:canvas_id>/canvas.csv", views.canvas_csv, name="canvas_csv"),
+    path("courses/<int:canvas_id>/alignments/", views.alignments, name="alignments"),
+    # Trees of groups and outcomes
+    path("tree/", views.tree, name="tree"),
+    path("tree/places/", views.tree_places, name="tree_places"),
+    path("tree/<slug:place>/", views.tree, name="tree"),
+    path("tree/<slug:place>/read-again/", views.read_again, name="read_again"),
+    path("tree/<slug:place>/groups/<int:group>/", views.tree_group, name="tree_group"),
+    # Single outcomes
+    path("outcome/<int:canvas_id>/", views.outcome, name="outcome"),
+    path("outcome/<int:canvas_id>/edit/", views.edit_outcome, name="edit_outcome"),
 ]

@@ -1,71 +1,84 @@
-"""Methods and scores in words. Pure."""
+"""Calculation methods in words, with the whole number each takes. Pure.
 
-from collections.abc import Sequence
+Names, limits and defaults are those of `app/models/outcome_calculation_method.rb` in Canvas.
+"""
 
-from outcomes.calculation import USUAL_TIMES, USUAL_WEIGHT, Result, Scale, rollup
-from outcomes.measured import MeasuredOutcome
-
-
-def method_words(outcome: MeasuredOutcome) -> str:
-    """The method by the name that Canvas's pages give it, with its number."""
-    number = outcome.method_number
-    match outcome.method:
-        case "highest":
-            return "Highest"
-        case "latest":
-            return "Most Recent Score"
-        case "average":
-            return "Average"
-        case "n_mastery":
-            return f"Number of Times, {number or USUAL_TIMES}"
-        case "decaying_average" | "weighted_average":
-            return f"Weighted Average, {number or USUAL_WEIGHT} %"
-        case "standard_decaying_average":
-            return f"Decaying Average, {number or USUAL_WEIGHT} %"
-    return outcome.method.replace("_", " ").capitalize() or "Method not told"
+from dataclasses import dataclass
 
 
-def method_sentence(outcome: MeasuredOutcome) -> str:
-    """How Canvas makes the score, as a sentence."""
-    weight = outcome.method_number or USUAL_WEIGHT
-    times = outcome.method_number or USUAL_TIMES
-    match outcome.method:
-        case "highest":
-            return "The highest score counts."
-        case "latest":
-            return "The most recent score counts."
-        case "average":
-            return "All scores count alike: their mean."
-        case "n_mastery":
-            return (
-                f"At least {times} scores must reach mastery. Then the mean of all scores at mastery counts; until "
-                "then there is no score."
-            )
-        case "decaying_average" | "weighted_average":
-            return f"The most recent score counts {weight} %, the mean of all older ones {100 - weight} %."
-        case "standard_decaying_average":
-            return (
-                f"From the oldest on, each newer score counts {weight} % against what came of the older ones. Where "
-                f"the site has not switched this method on, Canvas takes the most recent score at {weight} % and the "
-                "mean of the older ones instead."
-            )
-    return "Canvas does not say here how it makes the score."
+@dataclass(frozen=True, slots=True)
+class Method:
+    """`short` and `formula` take `{n}`, the number, `{rest}`, 100 less it, and `{mastery}`, points in words.
 
-
-def is_explained_by(score: float | None, results: Sequence[Result], outcome: MeasuredOutcome) -> bool:
-    """Whether these results, by the outcome's method, come to this score.
-
-    Where they do not, they are on another scale (quizzes count by percent), or something has changed since.
+    `least`, `most` and `usual` are of the number; all None where the method takes none.
     """
-    method = outcome.method or "highest"
-    ways = {method, "weighted_average"} if method == "standard_decaying_average" else {method}
-    try:
-        found = [rollup(way, outcome.method_number, results, Scale.of(outcome)) for way in ways]
-    except KeyError:
-        return False
-    return score in found
+
+    label: str
+    short: str
+    formula: str
+    least: int | None = None
+    most: int | None = None
+    usual: int | None = None
+
+    @property
+    def takes_number(self) -> bool:
+        return self.usual is not None
 
 
-def score_words(score: float) -> str:
-    """Two decimals at most, and no more than are needed."""
-    return f"{score:.2f}".rstrip("0").rstrip(".")
+_WEIGHTED = Method(
+    "Weighted average",
+    "Weighted average, the newest result {n} %",
+    "The newest result counts {n} %, the mean of all earlier ones {rest} %; a single result stands as it is.",
+    1,
+    99,
+    65,
+)
+
+METHODS: dict[str, Method] = {
+    "decaying_average": _WEIGHTED,
+    "weighted_average": _WEIGHTED,
+    "standard_decaying_average": Method(
+        "Decaying average",
+        "Decaying average, {n} %",
+        "From the oldest result to the newest: each counts {n} %, and all that came before it together {rest} %.",
+        50,
+        99,
+        65,
+    ),
+    "n_mastery": Method(
+        "Number of times",
+        "Mastery reached {n} times",
+        "At least {n} results must reach {mastery}; the score is the mean of all that do, before that there is none.",
+        1,
+        10,
+        5,
+    ),
+    "highest": Method("Highest score", "Highest score", "The best of all results."),
+    "latest": Method("Most recent score", "Most recent score", "The newest result alone."),
+    "average": Method("Average", "Average", "The mean of all results."),
+}
+
+
+def method_in_words(method: str, number: int | None) -> str:
+    """Such as "Mastery reached 3 times"; a method that we do not know keeps Canvas's name."""
+    known = METHODS.get(method)
+    if known is None:
+        return " ".join(filter(None, (method.replace("_", " "), "" if number is None else str(number))))
+    return _filled(known.short, known, number, None).replace("reached 1 times", "reached once")
+
+
+def formula(method: str, number: int | None, mastery: float | None) -> str:
+    """How a student's score comes about, in one sentence; nothing for a method that we do not know."""
+    known = METHODS.get(method)
+    return _filled(known.formula, known, number, mastery).replace("1 results", "1 result") if known else ""
+
+
+def points(value: float | None) -> str:
+    """Points as people write them: 3, 2.5."""
+    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _filled(text: str, method: Method, number: int | None, mastery: float | None) -> str:
+    shown = method.usual or 0 if number is None else number
+    reached = "mastery" if mastery is None else f"mastery ({points(mastery)} points)"
+    return text.format(n=shown, rest=100 - shown, mastery=reached)

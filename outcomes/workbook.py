@@ -6,12 +6,12 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from outcomes.explaining import method_words
 from outcomes.measured import MeasuredOutcome
 from outcomes.scales import mastery_place, shown_levels
 from outcomes.sheet import Rows, Sheet
 from outcomes.statistics import Figures, column_figures
 from outcomes.tables import ABSENT, PEOPLE, UNREACHED, level_places, path_of, person_cells
-from outcomes.wording import method_words
 
 # Whatever a cell says is text, never a formula or a link; nothing is kept that has been written.
 _OPTIONS = {

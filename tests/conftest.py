@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("patient")
     config.pluginmanager.import_plugin("tests.cast")
     config.pluginmanager.import_plugin("tests.outcomes.school")
+    config.pluginmanager.import_plugin("tests.outcomes.library")
 
 
 def _no_skips(report: ReportT) -> ReportT:

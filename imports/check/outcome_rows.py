@@ -25,6 +25,7 @@ METHODS: dict[str, tuple[int, int] | None] = {
 }
 LONGEST = 255
 DEFAULT_MASTERY = 3.0
+DEFAULT_METHOD = "decaying_average"
 
 # The method of an outcome that names none; which of two it is depends on a setting of the account.
 DEFAULT_METHOD = "decaying_average"

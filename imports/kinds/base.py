@@ -32,6 +32,7 @@ class Heard:
     error_count: int
     options: dict[str, Any]
     marker: int | None
+    has_more: bool = False  # something to fetch, now that it has ended, besides messages
     csvs: dict[str, int | None] = field(default_factory=dict)
     raw: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -47,10 +48,26 @@ class Said:
     row_content: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One thing that an import created or changed; the title is empty where it is gone again."""
+
+    canvas_id: int
+    title: str
+
+
 class Kind(Protocol):
-    """How to speak with Canvas about one kind of import. Every method may raise a `canvas.errors.CanvasError`."""
+    """How to speak with Canvas about one kind of import. Every method may raise a `canvas.errors.CanvasError`.
+
+    `options` are those of the run. Where imports are not listed, each is read by itself, those of other tools cannot
+    be seen, and not finding one proves nothing. `most_messages`: Canvas tells no more, and not how many there were.
+    """
 
     name: str
+    is_listed: bool
+    can_abort: bool
+    can_restore: bool
+    most_messages: int | None
 
     def send(
         self,
@@ -65,12 +82,20 @@ class Kind(Protocol):
         """Make the import in Canvas. Never repeated by itself."""
         ...
 
-    def read(self, canvas: CanvasClient, canvas_id: int) -> Heard: ...
+    def read(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> Heard: ...
 
     def listed(self, canvas: CanvasClient, *, since: datetime | None, before: datetime | None) -> Iterator[Heard]:
         """Imports of the account, newest first, fetched page by page as they are asked for."""
         ...
 
-    def messages(self, canvas: CanvasClient, canvas_id: int) -> Iterator[Said]:
-        """All messages, oldest first."""
+    def seen(self, canvas: CanvasClient, *, options: Mapping[str, Any]) -> Iterator[Heard]:
+        """Imports among which one is looked for whose answer was lost, newest first."""
+        ...
+
+    def messages(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> Iterator[Said]:
+        """All messages that Canvas tells, oldest first."""
+        ...
+
+    def made(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> list[Made]:
+        """What an import that has ended created or changed, as far as Canvas tells it by name."""
         ...

@@ -7,7 +7,7 @@ from typing import Any
 
 from canvas.client import CanvasClient
 from canvas.records import SisImport, SisImportError
-from imports.kinds.base import Heard, Said
+from imports.kinds.base import Heard, Made, Said
 from imports.phases import Outcome, Phase
 from imports.storable import storable
 
@@ -39,6 +39,10 @@ MARKER = "diff_row_count_threshold"
 
 class SisKind:
     name = "sis"
+    is_listed = True
+    can_abort = True
+    can_restore = True
+    most_messages: int | None = None
 
     def send(
         self,
@@ -53,13 +57,19 @@ class SisKind:
         marked = dict(options) if marker is None else {**options, MARKER: marker}
         return heard(canvas.create_sis_import(path, filename=filename, options=marked, on_progress=on_progress))
 
-    def read(self, canvas: CanvasClient, canvas_id: int) -> Heard:
+    def read(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> Heard:  # noqa: ARG002
         return heard(canvas.sis_import(canvas_id))
 
     def listed(self, canvas: CanvasClient, *, since: datetime | None, before: datetime | None) -> Iterator[Heard]:
         return (heard(record) for record in canvas.sis_imports(created_since=since, created_before=before))
 
-    def messages(self, canvas: CanvasClient, canvas_id: int) -> Iterator[Said]:
+    def seen(self, canvas: CanvasClient, *, options: Mapping[str, Any]) -> Iterator[Heard]:  # noqa: ARG002
+        return self.listed(canvas, since=None, before=None)
+
+    def made(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> list[Made]:  # noqa: ARG002
+        return []
+
+    def messages(self, canvas: CanvasClient, canvas_id: int, *, options: Mapping[str, Any]) -> Iterator[Said]:  # noqa: ARG002
         newest_first = list(canvas.sis_import_errors(canvas_id))
         return map(said, reversed(newest_first))
 

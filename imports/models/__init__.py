@@ -5,6 +5,7 @@ from imports.models.checks import Check, FindingGroup, HouseRules
 from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
+from imports.models.outcome_trees import OutcomeTree
 from imports.models.places import Course, Directory, SubAccount
 from imports.models.rehearsals import Rehearsal
 from imports.models.runs import ImportRun
@@ -26,6 +27,7 @@ __all__ = [
     "Limit",
     "Message",
     "MessagePattern",
+    "OutcomeTree",
     "Rehearsal",
     "SubAccount",
     "Upload",

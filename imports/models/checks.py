@@ -9,7 +9,7 @@ from imports.models.uploads import Upload
 
 
 class Check(models.Model):
-    """One reading of an upload by Canvas's rules. Three options change how rows are read: each choice is a check."""
+    """One reading of an upload by Canvas's rules. Some options change how rows are read: each choice is a check."""
 
     class State(models.TextChoices):
         DUE = "due", "about to begin"
@@ -21,6 +21,7 @@ class Check(models.Model):
     diffing = models.BooleanField(default=False)
     skip_deletes = models.BooleanField(default=False)
     update_sis_id_if_login_claimed = models.BooleanField(default=False)
+    into_course = models.BooleanField(default=False, help_text="outcomes for a course, where fewer columns are allowed")
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     problem = models.TextField(blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -40,7 +41,7 @@ class Check(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["upload", "diffing", "skip_deletes", "update_sis_id_if_login_claimed"],
+                fields=["upload", "diffing", "skip_deletes", "update_sis_id_if_login_claimed", "into_course"],
                 name="one_check_per_reading",
             )
         ]

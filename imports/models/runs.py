@@ -36,6 +36,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 class ImportRun(models.Model):
     class Kind(models.TextChoices):
         SIS = "sis", "SIS"
+        OUTCOME = "outcome", "Outcomes"
 
     class Via(models.TextChoices):
         PAGE = "page", "Easel's pages"
@@ -57,6 +58,8 @@ class ImportRun(models.Model):
     launched_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     upload = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="runs")
     options = models.JSONField(default=dict, help_text="what the person chose, by Canvas's parameter names")
+    place_name = models.CharField(max_length=255, blank=True, help_text="of the account or course of an outcome import")
+    group_title = models.CharField(max_length=255, blank=True, help_text="of the group that it goes into")
 
     once_key = models.CharField(max_length=64, blank=True, help_text="the form it came from: sent twice, launched once")
 
@@ -86,6 +89,7 @@ class ImportRun(models.Model):
     canvas_user_id = models.CharField(max_length=64, blank=True)
     counts = models.JSONField(default=dict)
     statistics = models.JSONField(default=dict)
+    made = models.JSONField(default=list, help_text="groups that an outcome import created or changed: id, title")
     supplied = models.JSONField(default=list, help_text="kinds that Canvas found in the upload")
     warning_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)

@@ -19,6 +19,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """What was given at once, and the package made of it that Canvas gets: the one file itself, or all CSVs zipped."""
 
+    class Kind(models.TextChoices):
+        SIS = "sis", "SIS files"
+        OUTCOME = "outcome", "outcomes"
+
     class State(models.TextChoices):
         STORED = "stored", "being looked at"
         READY = "ready", "ready"
@@ -28,6 +32,7 @@ class Upload(models.Model):
     canvas_account = models.ForeignKey(CanvasAccount, on_delete=models.PROTECT, related_name="uploads")
     given_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SIS, help_text="known once it was looked into")
     state = models.CharField(max_length=10, choices=State, default=State.STORED)
     problem = models.TextField(blank=True, help_text="why it cannot be sent, and what to do")
     lease_until = models.DateTimeField(null=True)
@@ -47,6 +52,10 @@ class Upload(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("imports:upload", args=[self.canvas_account.slug, self.id])
+
+    @property
+    def holds_outcomes(self) -> bool:
+        return self.kind == self.Kind.OUTCOME
 
     @property
     def folder(self) -> Path:

@@ -58,6 +58,15 @@ class ShownCheck:
         return [ShownGroup(group) for group in self.run.groups.all()]
 
     @property
+    def cleaned(self) -> str:
+        """The name of the upload without its refused rows: Canvas takes outcomes as one plain file."""
+        return "cleaned.csv" if self.run.upload.holds_outcomes else "cleaned.zip"
+
+    @property
+    def refused(self) -> str:
+        return "refused.csv" if self.run.upload.holds_outcomes else "refused.zip"
+
+    @property
     def totals(self) -> list[tuple[str, str, int]]:
         """Badge state, words and number of findings, the worst first; severities without any are left out."""
         counts = dict.fromkeys(Severity, 0)

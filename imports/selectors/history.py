@@ -52,6 +52,8 @@ class Changes:
 def history(canvas_account: CanvasAccount, wanted: Mapping[str, Any]) -> QuerySet[ImportRun]:
     """The account's runs, narrowed by what `HistoryFilter` has cleaned. Dates are days of the person's own zone."""
     runs = _for_rows(ImportRun.objects.filter(canvas_account=canvas_account))
+    if wanted.get("kind"):
+        runs = runs.filter(kind=wanted["kind"])
     if wanted.get("state"):
         runs = runs.filter(STATES[wanted["state"]][1])
     if wanted.get("since"):

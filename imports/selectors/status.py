@@ -91,7 +91,7 @@ class Status:
     def rows_done(self) -> int | None:
         """Rows worked off: Canvas's own counts where it has ended, else by its progress."""
         if not self.run.is_active:
-            return self.run.rows_done
+            return None if self.run.kind == ImportRun.Kind.OUTCOME else self.run.rows_done
         if self.rows_sent is None or self.run.progress is None or self.run.phase != Phase.RUNNING:
             return None
         return self.rows_sent * self.run.progress // 100
@@ -123,7 +123,8 @@ class Status:
     @property
     def can_abort(self) -> bool:
         asked = any(action.verb == Action.Verb.ABORT for action in self.open_actions)
-        return self.run.phase in (*OURS_ALONE, *ABORTABLE) and not asked
+        phases = (*OURS_ALONE, *ABORTABLE) if self.run.kind == ImportRun.Kind.SIS else OURS_ALONE
+        return self.run.phase in phases and not asked
 
     @property
     def is_silent(self) -> bool:

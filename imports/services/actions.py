@@ -22,6 +22,7 @@ from imports.services.mirroring import refresh
 RESTORE_MODES = ("all", "undelete_only", "unconclude_only", "batch_mode")
 # Canvas keeps what it needs for a restore that long.
 RESTORE_DAYS = 30
+NO_ABORT = "Canvas has it, and Canvas cannot abort outcome imports."
 _MAX_ATTEMPTS = 10
 _RESTORED = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
 
@@ -40,6 +41,8 @@ def ask_abort(*, run: ImportRun, by: User | None, actor_name: str = "") -> Actio
     if launching.cancel(run=run, by=by):
         return None
     run.refresh_from_db()
+    if run.phase not in OURS_ALONE and not KINDS[run.kind].can_abort:
+        raise ActionRefused(NO_ABORT)
     if run.phase not in (*OURS_ALONE, *ABORTABLE):
         raise ActionRefused("There is nothing left to abort: the import has ended.")
     return _ask(verb=Action.Verb.ABORT, run=run, canvas_account=run.canvas_account, by=by, actor_name=actor_name)
@@ -47,7 +50,8 @@ def ask_abort(*, run: ImportRun, by: User | None, actor_name: str = "") -> Actio
 
 def ask_abort_all(*, canvas_account: CanvasAccount, by: User | None) -> Action:
     """Abort everything that waits: what is queued here is cancelled, what waits in Canvas a worker aborts."""
-    for run in ImportRun.objects.filter(canvas_account=canvas_account, phase__in=UNSENT):
+    kinds = [kind.name for kind in KINDS.values() if kind.can_abort]
+    for run in ImportRun.objects.filter(canvas_account=canvas_account, phase__in=UNSENT, kind__in=kinds):
         launching.cancel(run=run, by=by)
     return _ask(verb=Action.Verb.ABORT_ALL, run=None, canvas_account=canvas_account, by=by)
 
@@ -64,6 +68,8 @@ def ask_restore(*, run: ImportRun, mode: str, by: User | None) -> Action:
 
 def why_no_restore(run: ImportRun) -> str:
     """Why a run cannot be restored, or nothing if it can."""
+    if not KINDS[run.kind].can_restore:
+        return "Canvas cannot restore what an outcome import changed."
     if run.phase != Phase.FINISHED or run.canvas_id is None:
         return "Only an import that has ended in Canvas can be restored."
     if run.outcome in (Outcome.REFUSED, Outcome.LOST):
@@ -126,6 +132,8 @@ def carry_out(*, action: Action, canvas: CanvasClient) -> None:
             raise ValueError(f"{action} names no run")
         elif action.run.canvas_id is None:
             _wait_for_canvas_id(action, action.run)
+        elif action.verb == Action.Verb.ABORT and not KINDS[action.run.kind].can_abort:
+            _end(action, Action.State.REFUSED, f"Too late. {NO_ABORT}")
         elif action.verb == Action.Verb.ABORT:
             _abort(action, action.run, action.run.canvas_id, canvas)
         else:
@@ -148,26 +156,26 @@ def _abort(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient)
     try:
         canvas.abort_sis_import(canvas_id)
     except NotFound:
-        heard = KINDS[run.kind].read(canvas, canvas_id)
+        heard = KINDS[run.kind].read(canvas, canvas_id, options=run.options)
         refresh(run=run, heard=heard)
         if heard.outcome is not Outcome.ABORTED:
             _end(action, Action.State.REFUSED, "Too late: the import had ended before Canvas heard of it.")
             return
     else:
-        refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id))
+        refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id, options=run.options))
     _end(action, Action.State.DONE, "Aborted. Rows that were applied by then stay applied.")
 
 
 def _restore(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient) -> None:
     if action.attempts > 1:
-        heard = KINDS[run.kind].read(canvas, canvas_id)
+        heard = KINDS[run.kind].read(canvas, canvas_id, options=run.options)
         if heard.phase is Phase.RESTORING or (heard.outcome in _RESTORED and run.outcome not in _RESTORED):
             # The first request arrived although its answer did not: its progress is out of reach, its end is not.
             _under_way(action, None)
             return
     flag = {} if action.mode == "all" else {action.mode: True}
     progress = canvas.restore_states(canvas_id, **flag)
-    refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id))
+    refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id, options=run.options))
     _under_way(action, progress)
 
 
@@ -196,7 +204,7 @@ def follow(*, action: Action, canvas: CanvasClient) -> None:
 
 
 def _follow_by_the_import(action: Action, run: ImportRun, canvas_id: int, canvas: CanvasClient) -> None:
-    heard = KINDS[run.kind].read(canvas, canvas_id)
+    heard = KINDS[run.kind].read(canvas, canvas_id, options=run.options)
     refresh(run=run, heard=heard)
     if heard.phase is Phase.FINISHED:
         _end_restore(action, heard.outcome in _RESTORED, "")
@@ -206,7 +214,7 @@ def _follow_by_progress(
     action: Action, run: ImportRun, canvas_id: int, progress: Progress, canvas: CanvasClient
 ) -> None:
     if progress.state in ("completed", "failed", "canceled"):
-        refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id))
+        refresh(run=run, heard=KINDS[run.kind].read(canvas, canvas_id, options=run.options))
         _end_restore(action, progress.state == "completed", progress.message or "")
     elif progress.completion != action.completion:
         Action.objects.filter(pk=action.pk).update(completion=progress.completion)

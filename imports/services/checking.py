@@ -17,9 +17,11 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import CanvasAccount, User
 from imports import leases
+from imports.check import outcome_outputs
 from imports.check.engine import CheckedFile, Report, check
 from imports.check.findings import Finding, Group
 from imports.check.institution import InstitutionRules, read_rules
+from imports.check.outcomes import check_outcomes
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
 from imports.inspection import MAX_BLOW_UP
@@ -39,9 +41,9 @@ _TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not
 logger = logging.getLogger(__name__)
 
 
-def check_of(*, upload: Upload, options: Options | None = None) -> Check:
+def check_of(*, upload: Upload, options: Options | None = None, into_course: bool = False) -> Check:
     """The check of this upload under these options; made with the first call."""
-    made, _ = Check.objects.get_or_create(upload=upload, **asdict(options or Options()))
+    made, _ = Check.objects.get_or_create(upload=upload, into_course=into_course, **asdict(options or Options()))
     return made
 
 
@@ -80,16 +82,13 @@ def run_check(*, run: Check) -> None:
     try:
         with leases.KeptLease(telling.renew) as lease:
             telling.lease = lease
-            report, all_known = _read(run, telling)
-            telling.tell_now()
-            FindingGroup.objects.filter(check_run=run, count=0).delete()
-            _write_outputs(run, report)
+            figures = _check_outcomes(run, telling) if run.upload.holds_outcomes else _check_files(run, telling)
     except leases.LeaseLost:
         logger.warning("lease lost while checking", extra={"check": run.pk})
     except (OSError, zipfile.BadZipFile) as error:
         _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
     else:
-        _end(run, State.DONE, bytes_done=F("bytes_all"), **_figures(report), all_known=all_known)
+        _end(run, State.DONE, bytes_done=F("bytes_all"), **figures)
 
 
 def _read(run: Check, telling: "_Telling") -> tuple[Report, bool]:
@@ -107,6 +106,28 @@ def _read(run: Check, telling: "_Telling") -> tuple[Report, bool]:
             on_group=telling.group,
         )
     return report, not known.was_at_a_loss
+
+
+def _check_files(run: Check, telling: "_Telling") -> dict[str, Any]:
+    report, all_known = _read(run, telling)
+    telling.tell_now()
+    FindingGroup.objects.filter(check_run=run, count=0).delete()
+    _write_outputs(run, report)
+    return {**_figures(report), "all_known": all_known}
+
+
+def _check_outcomes(run: Check, telling: "_Telling") -> dict[str, Any]:
+    """Check and write down at once: such files are read in a moment."""
+    (source,) = sources_of(run.upload)
+    report = check_outcomes(source, into_course=run.into_course, on_progress=telling.progress)
+    for group in report.found.groups:
+        telling.group(group)
+    telling.tell_now()
+    if report.problems:
+        run.folder.mkdir(mode=0o700, exist_ok=True)
+        (run.folder / "cleaned.csv").write_bytes(b"".join(outcome_outputs.cleaned(report)))
+        (run.folder / "refused.csv").write_bytes(b"".join(outcome_outputs.refused_rows(report)))
+    return {"refused_rows": len(report.problems), "all_known": True}
 
 
 def _options(run: Check) -> Options:

@@ -21,6 +21,8 @@ from imports.services.mirroring import adopt
 # More imports than this after ours, within the time that a POST can be open, do not happen.
 _FURTHEST = 2000
 _MAX_RESENDS = 3
+# Between Canvas's clock and ours; also what a request may take from one to the other.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +53,12 @@ def find(*, run: ImportRun, canvas: CanvasClient) -> None:
         adopt(run=run, heard=ours)
         return
     likely = [heard for heard in since if _may_be(run, heard)]
-    if run.marker is None and _settled_by_files(run, likely):
+    is_listed = KINDS[run.kind].is_listed
+    if run.marker is None and (_settled_by_files(run, likely) if is_listed else _settled_by_signs(run, likely)):
         return
     if run.unsure_since and timezone.now() < run.unsure_since + timedelta(seconds=settings.ANSWER_PATIENCE):
         _look_again(run, "")
-    elif likely:
+    elif likely or not is_listed:
         _ask(run, likely)
     elif run.attempts < _MAX_RESENDS:
         logger.info("run is certainly absent, goes again", extra={"run": run.pk})
@@ -70,7 +73,7 @@ def _created_since(run: ImportRun, canvas: CanvasClient) -> Iterator[Heard]:
     By id where we know one from before, so that no clock has to agree with another; else by a generous time.
     """
     earliest = (run.submitted_at or run.at) - timedelta(days=1)
-    for heard in islice(KINDS[run.kind].listed(canvas, since=None, before=None), _FURTHEST):
+    for heard in islice(KINDS[run.kind].seen(canvas, options=run.options), _FURTHEST):
         if run.newest_before is not None and heard.canvas_id <= run.newest_before:
             return
         if run.newest_before is None and heard.canvas_created_at and heard.canvas_created_at < earliest:
@@ -102,7 +105,31 @@ def _settled_by_files(run: ImportRun, likely: list[Heard]) -> bool:
     return adopt(run=run, heard=same[0])
 
 
+def _settled_by_signs(run: ImportRun, likely: list[Heard]) -> bool:
+    """Where Canvas lists nothing, the latest import of the place is ours if our token made it while we were sending."""
+    credential = run.canvas_account.credential
+    owner = credential.owner_canvas_id if credential else ""
+    if run.submitted_at is None or run.unsure_since is None or not owner:
+        return False
+    earliest, latest = run.submitted_at - _CLOCKS_DIFFER, run.unsure_since + _CLOCKS_DIFFER
+    for heard in likely:
+        made = heard.canvas_created_at
+        if heard.canvas_user_id == owner and made and earliest <= made <= latest:
+            return adopt(run=run, heard=heard)
+    return False
+
+
 def _ask(run: ImportRun, likely: list[Heard]) -> None:
+    if not likely:
+        place = run.place_name or "that place"
+        _leave(
+            run,
+            Phase.ASKED,
+            candidates=[],
+            problem=f"Canvas lists no outcome imports, and the latest in {place} is not this one. It may still wait "
+            "there. Look in Canvas whether its outcomes have arrived before you send it again.",
+        )
+        return
     ids = [heard.canvas_id for heard in likely[:20]]
     listed = ", ".join(str(number) for number in ids)
     _leave(

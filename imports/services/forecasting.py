@@ -11,10 +11,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import CanvasAccount
+from canvas.client import CanvasClient
+from canvas.errors import CanvasError
 from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
-from imports.services import knowing
+from imports.services import knowing, previewing
 from imports.storable import storable_document
 from imports.uploaded import csvs_of
 
@@ -44,6 +46,8 @@ def ask(*, upload: Upload, options: Mapping[str, Any]) -> Forecast:
 
 def is_current(forecast: Forecast) -> bool:
     """Whether nothing has been learnt about the account since it was made."""
+    if forecast.upload.holds_outcomes:
+        return previewing.is_current(forecast)
     return forecast.lessons == knowing.lessons_of(forecast.upload.canvas_account).count()
 
 
@@ -60,20 +64,38 @@ def claim(*, forecast: Forecast) -> bool:
     return bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
 
 
-def make(*, forecast: Forecast) -> None:
-    """Try the upload out. A forecast that fails three times says so, and what waits for it is held."""
+def make(*, forecast: Forecast, canvas: CanvasClient | None = None) -> None:
+    """Try the upload out. A forecast that fails three times says so, and what waits for it is held.
+
+    That of outcomes is made by comparing with what Canvas holds, and needs a client.
+    """
     forecast.refresh_from_db()
-    upload = forecast.upload
     try:
-        knowing.catch_up(canvas_account=upload.canvas_account)
-        lessons = knowing.lessons_of(upload.canvas_account).count()
-        known = knowing.path_of(upload.canvas_account)
-        figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
+        if forecast.upload.holds_outcomes:
+            previewing.make(forecast=forecast, canvas=canvas)
+        else:
+            _try_out(forecast)
+    except CanvasError as error:
+        logger.warning("preview failed", extra={"forecast": forecast.pk, "error": type(error).__name__})
+        _give_back(forecast, problem=str(error))
     except Exception:
         logger.exception("forecast failed", extra={"forecast": forecast.pk})
-        state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
-        Forecast.objects.filter(pk=forecast.pk).update(state=state, lease_until=None)
-        return
+        _give_back(forecast)
+
+
+def _give_back(forecast: Forecast, *, problem: str = "") -> None:
+    state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
+    Forecast.objects.filter(pk=forecast.pk).update(
+        state=state, lease_until=None, figures={"problem": problem}, made_at=timezone.now()
+    )
+
+
+def _try_out(forecast: Forecast) -> None:
+    upload = forecast.upload
+    knowing.catch_up(canvas_account=upload.canvas_account)
+    lessons = knowing.lessons_of(upload.canvas_account).count()
+    known = knowing.path_of(upload.canvas_account)
+    figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
     Forecast.objects.filter(pk=forecast.pk).update(
         state=Forecast.State.READY,
         figures=storable_document(figures),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from accounts.rights import Right
+from imports import outcome_judging
 from imports.judging import Bound, default_bounds, over
 from imports.models import Forecast, Hold, ImportRun, Limit
 from imports.phases import Phase
@@ -37,6 +38,13 @@ def bounds_of(canvas_account_pk: int) -> list[Bound]:
     return [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in replaced)]
 
 
+def reasons_of(forecast: Forecast) -> list[str]:
+    """Why a launch of what was forecast is held: sentences, none where it may go."""
+    if forecast.upload.holds_outcomes:
+        return outcome_judging.over(forecast.figures)
+    return over(forecast.figures, bounds_of(forecast.upload.canvas_account_id))
+
+
 def judge(*, run: ImportRun) -> None:
     """Let a run that is being forecast go on, or hold it; where there is no forecast yet, ask for one and wait."""
     if run.upload is None:
@@ -45,7 +53,7 @@ def judge(*, run: ImportRun) -> None:
     if forecast.state == Forecast.State.WAITING:
         return
     is_ready = forecast.state == Forecast.State.READY
-    reasons = over(forecast.figures, bounds_of(run.canvas_account_id)) if is_ready else [_NO_FORECAST]
+    reasons = reasons_of(forecast) if is_ready else [_NO_FORECAST]
     if reasons:
         _hold(run, reasons)
     else:

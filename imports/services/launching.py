@@ -11,10 +11,14 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import CanvasAccount, User
+from imports import destinations
 from imports import options as sis_options
+from imports.check.rules import RULES, Severity
+from imports.destinations import Destination
 from imports.kinds.sis import MARKER
-from imports.models import ImportRun, Upload
+from imports.models import FindingGroup, ImportRun, Upload
 from imports.phases import UNSENT, Phase
+from imports.selectors.outcome_places import names_of
 from imports.services import holding
 
 _MARKER_BASE = 10**12
@@ -50,25 +54,54 @@ def launch(
         return earlier
     if upload.state != Upload.State.READY:
         raise LaunchRefused(upload.problem or "The files are still being looked at; try again in a moment.")
-    wanted = sis_options.clean(options)
+    wanted = clean_options(upload, options)
+    _refuse_unreadable(upload, wanted)
     run = ImportRun.objects.create(
         canvas_account=upload.canvas_account,
+        kind=upload.kind,
         phase=Phase.CHECKING,
         via=via,
         launched_by=by,
         upload=upload,
         options=wanted,
-        marker=new_marker(wanted),
+        marker=None if upload.holds_outcomes else new_marker(wanted),
         once_key=once_key,
         at=timezone.now(),
+        **_names(upload, wanted),
     )
     _record_launch(run, upload, actor_name)
     holding.judge(run=run)
     return run
 
 
+def clean_options(upload: Upload, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that the upload's kind of import takes. Raises `options.OptionsRefused`."""
+    return destinations.clean(options) if upload.holds_outcomes else sis_options.clean(options)
+
+
+def _refuse_unreadable(upload: Upload, options: Mapping[str, Any]) -> None:
+    """Canvas would end an import of such outcomes at once; there is nothing in it to be gained."""
+    if not upload.holds_outcomes:
+        return
+    into_course = Destination.of(options).is_course
+    fault = FindingGroup.objects.filter(
+        check_run__upload=upload, check_run__into_course=into_course, severity=Severity.FILE_REFUSED
+    ).first()
+    if fault:
+        raise LaunchRefused(f"Canvas would read nothing of this file. {RULES[fault.rule].cause}")
+
+
+def _names(upload: Upload, options: Mapping[str, Any]) -> dict[str, str]:
+    """What people call the place and the group of an outcome import, kept as they are called now."""
+    if not upload.holds_outcomes:
+        return {}
+    destination = Destination.of(options)
+    place, group = names_of(upload.canvas_account, destination)
+    return {"place_name": place[:255], "group_title": group[:255]}
+
+
 def new_marker(wanted: Mapping[str, Any]) -> int | None:
-    """A number by which Canvas's answers tell the import.
+    """A number by which Canvas's answers tell a SIS import; imports of outcomes echo nothing.
 
     None where the person set that limit: it must stay theirs, and the run is found again by other signs.
     """
@@ -78,7 +111,7 @@ def new_marker(wanted: Mapping[str, Any]) -> int | None:
 def _record_launch(run: ImportRun, upload: Upload, actor_name: str) -> None:
     record(
         verb="launch",
-        subject=f"{upload.package_name} to {upload.canvas_account}",
+        subject=f"{upload.package_name} to {run.place_name or upload.canvas_account}",
         subject_key=f"run:{run.pk}",
         actor=run.launched_by,
         actor_name=actor_name,

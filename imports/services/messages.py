@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,10 +11,12 @@ from django.utils import timezone
 
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound
+from imports.check.outcome_file import lines_of
 from imports.kinds.base import Said
 from imports.kinds.registry import KINDS
 from imports.models import ImportRun, Message, MessagePattern
 from imports.patterns import pattern_of
+from imports.services.previewing import source_of
 
 _PIECE = 2000
 _MAX_TRIES = 8
@@ -41,13 +44,29 @@ def collect(*, run: ImportRun, canvas: CanvasClient) -> None:
         raise ValueError("a run that is not in Canvas has no messages")
     run.refresh_from_db()
     try:
-        said = list(KINDS[run.kind].messages(canvas, run.canvas_id))
+        kind = KINDS[run.kind]
+        said = _joined(run, list(kind.messages(canvas, run.canvas_id, options=run.options)))
+        made = kind.made(canvas, run.canvas_id, options=run.options)
     except NotFound:
-        said = []
+        said, made = [], []
     except CanvasError as error:
         _try_again(run, error)
         return
+    if made:
+        ImportRun.objects.filter(pk=run.pk).update(made=[{"id": one.canvas_id, "title": one.title} for one in made])
     _replace(run, said)
+
+
+def _joined(run: ImportRun, said: list[Said]) -> list[Said]:
+    """Messages with the rows that they are about, where Canvas does not give these and the file is still kept."""
+    upload = run.upload
+    if run.kind != ImportRun.Kind.OUTCOME or upload is None or upload.purged_at or not said:
+        return said
+    try:
+        lines = lines_of(source_of(upload), {one.row for one in said if one.row})
+    except OSError:
+        return said
+    return [replace(one, row_content=lines.get(one.row or 0, "")) for one in said]
 
 
 def _try_again(run: ImportRun, error: CanvasError) -> None:
@@ -62,7 +81,8 @@ def _try_again(run: ImportRun, error: CanvasError) -> None:
 @transaction.atomic
 def _replace(run: ImportRun, said: list[Said]) -> None:
     ImportRun.objects.select_for_update().get(pk=run.pk)  # two that collected at once come one after the other
-    is_short = len(said) < run.warning_count + run.error_count
+    most = KINDS[run.kind].most_messages
+    is_short = len(said) < run.warning_count + run.error_count or (most is not None and len(said) >= most)
     if is_short and run.messages.count() >= len(said):
         _finish(run, ImportRun.Messages.SHORT)
         return

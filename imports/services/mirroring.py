@@ -139,7 +139,7 @@ def _is_stale(run: ImportRun, heard: Heard) -> bool:
 def _values(run: ImportRun, heard: Heard) -> dict[str, Any]:
     return {
         "phase": heard.phase,
-        "outcome": heard.outcome or "",
+        "outcome": _outcome(run, heard),
         "canvas_state": heard.canvas_state[:40],
         "progress": heard.progress,
         "canvas_created_at": heard.canvas_created_at or run.canvas_created_at,
@@ -158,11 +158,19 @@ def _values(run: ImportRun, heard: Heard) -> dict[str, Any]:
     }
 
 
+def _outcome(run: ImportRun, heard: Heard) -> str:
+    """An import that Canvas gave up half way has done what it did until then, where no counts tell of it."""
+    was_half_way = run.kind == ImportRun.Kind.OUTCOME and bool(run.progress) and run.phase in IN_CANVAS
+    return Outcome.PARTLY_APPLIED if heard.outcome is Outcome.FAILED and was_half_way else heard.outcome or ""
+
+
 def _milestones(run: ImportRun, heard: Heard) -> dict[str, Any]:
     """The times of the stages, and whether there are messages to fetch, when a stage is reached for the first time."""
     now = timezone.now()
     marks: dict[str, Any] = {}
-    if heard.supplied and run.prepared_at is None:
+    if heard.phase is Phase.RUNNING and heard.canvas_started_at is None and run.canvas_started_at is None:
+        marks["canvas_started_at"] = _not_after(now, heard.canvas_updated_at)
+    if heard.supplied and run.prepared_at is None and heard.phase is not Phase.WAITING:
         marks["prepared_at"] = _not_after(now, heard.canvas_ended_at)
     if heard.phase is Phase.CLEANING and run.cleaning_at is None:
         marks["cleaning_at"] = now
@@ -170,7 +178,7 @@ def _milestones(run: ImportRun, heard: Heard) -> dict[str, Any]:
         return marks | {"finished_at": None}
     if run.phase != Phase.FINISHED:
         marks["finished_at"] = _not_after(now, heard.canvas_ended_at or heard.canvas_updated_at)
-        if heard.warning_count or heard.error_count:
+        if heard.warning_count or heard.error_count or heard.has_more:
             marks |= {"messages_state": ImportRun.Messages.DUE, "messages_try_at": now, "messages_tries": 0}
     return marks
 

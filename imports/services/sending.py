@@ -62,7 +62,7 @@ def claim_next(*, canvas_account: CanvasAccount) -> ImportRun | None:
             Phase.SUBMITTING,
             attempts=F("attempts") + 1,
             submitted_at=now,
-            newest_before=runs.aggregate(newest=Max("canvas_id"))["newest"],
+            newest_before=runs.filter(kind=run.kind).aggregate(newest=Max("canvas_id"))["newest"],
             lease_until=now + timedelta(seconds=leases.SECONDS),
             lease_holder=secrets.token_hex(8),
             bytes_sent=0,

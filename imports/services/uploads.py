@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports import leases
-from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
+from imports.inspection import MAX_BLOW_UP, OUTCOMES, FoundCsv, UnusableFile, look_into
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
@@ -62,6 +62,7 @@ def look(*, upload: Upload) -> None:
         try:
             _refuse_mixtures(files)
             found = [(file, look_into(file.path, file.name)) for file in files]
+            upload.kind = _kind_of([csv for _, csvs in found for csv in csvs])
             if any(csv.kind for _, csvs in found for csv in csvs):
                 _make_package(upload, files)
             else:
@@ -84,6 +85,18 @@ def _refuse_mixtures(files: Sequence[UploadedFile]) -> None:
         raise UnusableFile("No file was given.")
     if len(files) > 1 and any(file.name.lower().endswith(".zip") for file in files):
         raise UnusableFile("Send either one ZIP archive or CSV files: an archive inside an archive is not read.")
+
+
+def _kind_of(csvs: Sequence[FoundCsv]) -> Upload.Kind:
+    """Raises `UnusableFile` where outcomes come in a way that Canvas does not take them."""
+    outcomes = [csv for csv in csvs if csv.kind == OUTCOMES]
+    if not outcomes:
+        return Upload.Kind.SIS
+    if outcomes[0].entry:
+        raise UnusableFile("Canvas takes outcomes as one CSV file, not in a ZIP. Send the file itself.")
+    if len(csvs) > 1:
+        raise UnusableFile("A file of outcomes is an import of its own: send it alone.")
+    return Upload.Kind.OUTCOME
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import CanvasAccount
@@ -116,7 +116,7 @@ def _horizon(watch: Watch) -> datetime | None:
         return None
     horizon = watch.newest_seen_at - _OVERLAP
     runs = ImportRun.objects.filter(canvas_account=watch.canvas_account)
-    oldest = runs.filter(phase__in=IN_CANVAS).aggregate(oldest=Min("canvas_created_at"))["oldest"]
+    oldest = runs.filter(phase__in=IN_CANVAS, kind__in=_listed()).aggregate(oldest=Min("canvas_created_at"))["oldest"]
     if oldest is None or oldest > horizon:
         return horizon
     since = oldest - timedelta(seconds=1)
@@ -124,14 +124,19 @@ def _horizon(watch: Watch) -> datetime | None:
     return since if made_since < _LISTED_AT_MOST else horizon
 
 
+def _listed() -> list[str]:
+    return [kind.name for kind in KINDS.values() if kind.is_listed]
+
+
 def _read_left_behind(canvas_account: CanvasAccount, canvas: CanvasClient) -> bool:
-    """Active runs that the list did not bring: old ones, or ones that Canvas has forgotten."""
+    """Active runs that the list did not bring: unlisted kinds, old ones, or ones that it has forgotten."""
     fresh = timezone.now() - timedelta(seconds=5)
-    left = ImportRun.objects.filter(canvas_account=canvas_account, phase__in=IN_CANVAS, heard_at__lt=fresh)
+    left = ImportRun.objects.filter(Q(heard_at__lt=fresh) | ~Q(kind__in=_listed()))
+    left = left.filter(canvas_account=canvas_account, phase__in=IN_CANVAS)
     moved = False
     for run in left.order_by("heard_at")[:_SINGLE_READS]:
         try:
-            heard = KINDS[run.kind].read(canvas, run.canvas_id or 0)
+            heard = KINDS[run.kind].read(canvas, run.canvas_id or 0, options=run.options)
         except NotFound:
             moved |= ImportRun.objects.move(
                 run.pk,

@@ -3,10 +3,12 @@
 from imports.views.actions import abort, abort_all, recognise, restore, send_again
 from imports.views.checks import check, checked_files, house_rules, lines
 from imports.views.converting import converted_csv, use_converted
+from imports.views.exports import export, export_csv, export_state
 from imports.views.forecasts import forecast, forecast_csv, forecast_state
 from imports.views.history import changes, list_
 from imports.views.holds import hold, limit_remove, limits
 from imports.views.messages import messages, messages_csv
+from imports.views.previews import branch, preview, preview_csv
 from imports.views.rehearsals import rehearsal, rehearsal_cancel, rehearsal_csv, rehearse
 from imports.views.runs import detail, status
 from imports.views.uploads import new, sample, upload, upload_state, uploaded_file
@@ -14,11 +16,15 @@ from imports.views.uploads import new, sample, upload, upload_state, uploaded_fi
 __all__ = [
     "abort",
     "abort_all",
+    "branch",
     "changes",
     "check",
     "checked_files",
     "converted_csv",
     "detail",
+    "export",
+    "export_csv",
+    "export_state",
     "forecast",
     "forecast_csv",
     "forecast_state",
@@ -31,6 +37,8 @@ __all__ = [
     "messages",
     "messages_csv",
     "new",
+    "preview",
+    "preview_csv",
     "recognise",
     "rehearsal",
     "rehearsal_cancel",

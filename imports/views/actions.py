@@ -45,7 +45,9 @@ def _not_sent(run: ImportRun) -> bool:
 def abort_all(request: Request, slug: str) -> HttpResponse:
     canvas_account = canvas_account_for(request, slug, Right.ABORT)
     if request.method != "POST":
-        waiting = ImportRun.objects.filter(canvas_account=canvas_account, phase__in=(*UNSENT, Phase.WAITING))
+        waiting = ImportRun.objects.filter(
+            canvas_account=canvas_account, phase__in=(*UNSENT, Phase.WAITING), kind=ImportRun.Kind.SIS
+        )
         shown = {"canvas_account": canvas_account, "waiting": list(waiting.select_related("launched_by")[:200])}
         return render(request, "imports/abort_all.html", shown)
     try:

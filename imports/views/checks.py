@@ -31,7 +31,8 @@ def check(request: Request, slug: str, pk: UUID) -> HttpResponse:
         skip_deletes=bool(request.GET.get("skip_deletes")),
         update_sis_id_if_login_claimed=bool(request.GET.get("update_sis_id_if_login_claimed")),
     )
-    run = checking.check_of(upload=upload, options=options)
+    into_course = upload.holds_outcomes and request.GET.get("context", "").startswith("course")
+    run = checking.check_of(upload=upload, options=options, into_course=into_course)
     if run.state == Check.State.DUE:
         ring(tasks.check_upload, run.pk)
     shown = ShownCheck(run)
@@ -65,10 +66,11 @@ def checked_files(request: Request, slug: str, pk: UUID, check_pk: int, name: st
     """The upload without its refused rows, or the refused rows alone with why."""
     upload = upload_for(request, slug, pk, Right.READ_MESSAGES)
     run = upload.checks.filter(pk=check_pk, state=Check.State.DONE).first()
-    path = run.folder / f"{name}.zip" if run and name in ("cleaned", "refused") else None
+    suffix, content_type = ("csv", "text/csv") if upload.holds_outcomes else ("zip", "application/zip")
+    path = run.folder / name if run and name in (f"cleaned.{suffix}", f"refused.{suffix}") else None
     if path is None or not path.exists():
         raise Http404("There is no such file.")
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.zip", content_type="application/zip")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=content_type)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

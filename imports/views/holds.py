@@ -14,6 +14,7 @@ from imports.http import run_for
 from imports.models import Forecast, Hold, ImportRun
 from imports.services import forecasting, holding, limiting
 from imports.views.forecasts import forecast_shown
+from imports.views.previews import preview_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,8 @@ def hold(request: Request, slug: str, pk: int) -> HttpResponse:
         "why_not": holding.why_not_approve(run, request.user),
     }
     made = Forecast.objects.filter(upload=run.upload, options_hash=forecasting.options_hash(run.options)).first()
-    return render(request, "imports/hold.html", shown | (forecast_shown(made) if made else {}))
+    shown_of = preview_shown if run.kind == ImportRun.Kind.OUTCOME else forecast_shown
+    return render(request, "imports/hold.html", shown | (shown_of(made) if made else {}))
 
 
 def _decide(request: Request, run: ImportRun) -> HttpResponse:

@@ -7,7 +7,8 @@ from django_htmx.http import trigger_client_event
 
 from accounts.http import Request
 from accounts.rights import Right
-from imports.http import run_for
+from imports.destinations import Destination
+from imports.http import rights_on, run_for
 from imports.models import ImportRun
 from imports.selectors.status import Status
 from imports.services.actions import why_no_restore
@@ -16,7 +17,7 @@ from imports.services.actions import why_no_restore
 @require_safe
 def detail(request: Request, slug: str, pk: int) -> HttpResponse:
     run = run_for(request, slug, pk, Right.VIEW)
-    return render(request, "imports/detail.html", _shown(run))
+    return render(request, "imports/detail.html", _shown(request, run))
 
 
 @require_safe
@@ -25,12 +26,14 @@ def status(request: Request, slug: str, pk: int) -> HttpResponse:
     run = run_for(request, slug, pk, Right.VIEW)
     if request.GET.get("seen") == str(run.version):
         return HttpResponse(status=204)
-    response = render(request, "imports/_status.html", _shown(run))
+    response = render(request, "imports/_status.html", _shown(request, run))
     return response if run.is_active else trigger_client_event(response, "runEnded")
 
 
-def _shown(run: ImportRun) -> dict[str, object]:
+def _shown(request: Request, run: ImportRun) -> dict[str, object]:
     return {
+        "may": rights_on(request, run.canvas_account, run.kind),
+        "place": Destination.of(run.options) if run.kind == ImportRun.Kind.OUTCOME else None,
         "run": run,
         "canvas_account": run.canvas_account,
         "status": Status(run),

@@ -6,28 +6,31 @@ import zipfile
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doorbell import ring
-from accounts.http import Request, canvas_account_for
+from accounts.http import Request
 from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports import intake, tasks
-from imports.forms import FilesForm, OptionsForm
-from imports.http import upload_for
+from imports.forms import DestinationForm, FilesForm, OptionsForm
+from imports.http import launching_account_for, upload_for
 from imports.models import ImportRun, Upload, UploadedCsv, Watch
 from imports.selectors.checks import ShownCheck
 from imports.services import checking, launching, uploads
+from imports.views.outcome_uploads import outcome_upload, outcomes_shown
 
 SAMPLES = ("clean", "faulty")
+OUTCOME_SAMPLES = {"clean-outcomes": "outcomes.csv", "faulty-outcomes": "faulty.csv"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request, slug: str) -> HttpResponse:
-    canvas_account = canvas_account_for(request, slug, Right.LAUNCH)
+    canvas_account = launching_account_for(request, slug)
     form = FilesForm(request.POST, request.FILES) if request.method == "POST" else FilesForm()
     if intake.is_too_much(request):
         limit = f"These are more than the {filesizeformat(settings.UPLOAD_LIMIT)} that may be given at once."
@@ -37,7 +40,13 @@ def new(request: Request, slug: str) -> HttpResponse:
         upload = uploads.store(canvas_account=canvas_account, files=files, by=request.user)
         ring(tasks.look_into_upload, str(upload.pk))
         return redirect(upload)
-    shown = {"canvas_account": canvas_account, "form": form, "samples": SAMPLES}
+    rights = {right for right in (Right.LAUNCH, Right.OUTCOMES) if request.user.may(right, canvas_account)}
+    shown = {
+        "canvas_account": canvas_account,
+        "form": form,
+        "samples": SAMPLES if Right.LAUNCH in rights else (),
+        "outcome_samples": OUTCOME_SAMPLES if Right.OUTCOMES in rights else {},
+    }
     return render(request, "imports/new.html", shown, status=422 if form.errors else 200)
 
 
@@ -45,6 +54,8 @@ def new(request: Request, slug: str) -> HttpResponse:
 def upload(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """What the files are, what to do with them, and the launch."""
     upload = upload_for(request, slug, pk, Right.LAUNCH)
+    if upload.holds_outcomes and upload.state == Upload.State.READY:
+        return outcome_upload(request, upload)
     form = OptionsForm(request.POST if request.method == "POST" else None, terms=_terms(upload.canvas_account))
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         shown = _shown(upload, form) | {"once_key": request.POST.get("once_key") or secrets.token_urlsafe(16)}
@@ -75,9 +86,17 @@ def _launch(request: Request, upload: Upload, form: OptionsForm) -> HttpResponse
 @require_safe
 def upload_state(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """The page below the files, as soon as a worker has looked into them; 204 until then."""
-    upload = upload_for(request, slug, pk, Right.LAUNCH)
+    try:
+        upload = upload_for(request, slug, pk, Right.LAUNCH)
+    except PermissionDenied:
+        if not request.htmx:
+            raise
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the whole page says why this goes no further
     if upload.state == Upload.State.STORED:
         return HttpResponse(status=204)
+    if upload.holds_outcomes and upload.state == Upload.State.READY:
+        shown = outcomes_shown(upload, DestinationForm(None, canvas_account=upload.canvas_account))
+        return render(request, "imports/_upload.html", shown | {"once_key": secrets.token_urlsafe(16)})
     form = OptionsForm(terms=_terms(upload.canvas_account))
     return render(request, "imports/_upload.html", _shown(upload, form) | {"once_key": secrets.token_urlsafe(16)})
 
@@ -114,9 +133,12 @@ def uploaded_file(request: Request, slug: str, pk: UUID, file_pk: int) -> FileRe
 
 
 @require_safe
-def sample(request: Request, slug: str, name: str) -> HttpResponse:
+def sample(request: Request, slug: str, name: str) -> HttpResponse | FileResponse:
     """A sample set to try the desk with, as a ZIP."""
-    canvas_account_for(request, slug, Right.LAUNCH)
+    launching_account_for(request, slug)
+    if name in OUTCOME_SAMPLES:
+        path = settings.BASE_DIR / "samples" / "outcomes" / OUTCOME_SAMPLES[name]
+        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv")
     if name not in SAMPLES:
         raise Http404("There is no such sample.")
     package = io.BytesIO()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("imports", "0005_places"),
-        ("outcomes", "0001_readings"),
+        ("outcomes", "0002_trees"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

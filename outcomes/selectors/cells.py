@@ -9,12 +9,12 @@ import numpy as np
 
 from outcomes.calculation import Result
 from outcomes.contributed import Contributed, Thing
+from outcomes.explaining import is_explained_by, method_sentence, method_words
 from outcomes.measured import MeasuredOutcome
 from outcomes.models import Contributions, Reading
 from outcomes.selectors.grid import Cell, Scale, cell_of
 from outcomes.selectors.sheets import sheet_of
 from outcomes.sheet import Student
-from outcomes.wording import is_explained_by, method_sentence, method_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ from imports.intake import copied
 from imports.models import Action, ImportRun, Upload, Watch
 from imports.phases import Phase
 from imports.services import (
+    checking,
     forecasting,
     holding,
     knowing,
     launching,
     messages,
+    outcome_trees,
+    places,
     rehearsing,
     sending,
     uploads,
@@ -44,6 +47,25 @@ def launch(
     forecasting.ask(upload=given, options=sis_options.clean(options or {}))
     make_forecasts()
     return launching.launch(upload=given, options=options or {}, by=by, via=ImportRun.Via.PAGE)
+
+
+def check_all() -> None:
+    for pk in checking.due_checks():
+        tasks.check_upload(pk)
+
+
+def list_places() -> None:
+    for pk in places.due():
+        tasks.collect_places(pk)
+
+
+def hold_or_go() -> None:
+    holding.judge_waiting()
+
+
+def fetch_outcome_trees() -> None:
+    for pk in outcome_trees.due():
+        tasks.collect_outcome_tree(pk)
 
 
 def make_forecasts() -> None:

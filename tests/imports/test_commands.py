@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from imports.models import ImportRun, Upload
 from imports.phases import Phase
-from tests.imports import desk, files
+from tests.imports import desk, files, outcomes
+from tests.servers.practice import Practice
 
 
 def exit_code(*arguments: object) -> int:
@@ -85,3 +86,67 @@ def test_a_purge_takes_old_files_and_what_was_left_of_broken_uploads(
         True,
     ]
     arriving.unlink()
+
+
+OUTCOME = ("--kind", "outcome", "--account")
+
+
+def outcome_file(folder: Path, content: str = outcomes.SMALL) -> Path:
+    return files.write(folder / "outcomes.csv", content)
+
+
+def test_outcomes_are_launched_into_the_root_account_or_a_named_place(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    number = outcomes.course(practice)
+    assert exit_code(outcome_file(tmp_path), *OUTCOME, canvas_account.name) == 0
+    assert exit_code(outcome_file(tmp_path), *OUTCOME, canvas_account.name, "--context", f"course:{number}") == 0
+
+    root, course = canvas_account.runs.filter(kind="outcome").order_by("pk")
+    assert (root.options, root.phase) == ({"context": "account:self"}, Phase.QUEUED)
+    assert (course.options, course.phase) == ({"context": f"course:{number}"}, Phase.QUEUED)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--context", "course:abc"),
+        ("--context", "course:1/../2"),
+        ("--set", "batch_mode=1"),
+        ("--set", "learning_outcome_group_id=x"),
+    ],
+)
+def test_a_place_that_cannot_be_one_is_refused_before_a_file_is_kept(
+    canvas_account: CanvasAccount, tmp_path: Path, more: tuple[str, str]
+) -> None:
+    assert exit_code(outcome_file(tmp_path), *OUTCOME, canvas_account.name, *more) == 2
+    assert not Upload.objects.exists()
+
+
+def test_a_context_is_for_outcomes_alone(canvas_account: CanvasAccount, tmp_path: Path) -> None:
+    assert exit_code(files.users(tmp_path, 1), "--account", canvas_account.name, "--context", "course:1") == 2
+
+
+def test_files_of_another_kind_than_named_are_refused(canvas_account: CanvasAccount, tmp_path: Path) -> None:
+    assert exit_code(files.users(tmp_path, 1), *OUTCOME, canvas_account.name) == 7
+    assert exit_code(outcome_file(tmp_path), "--account", canvas_account.name) == 7
+    assert not ImportRun.objects.exists()
+
+
+def test_outcomes_that_canvas_would_refuse_as_a_whole_are_refused(
+    canvas_account: CanvasAccount, tmp_path: Path
+) -> None:
+    broken = outcome_file(tmp_path, "vendor_guid,object_type,title,colour\nA,group,Alpha,red\n")
+    assert exit_code(broken, *OUTCOME, canvas_account.name) == 7
+    assert not ImportRun.objects.exists()
+
+
+def test_outcomes_that_would_retire_much_are_held(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    header = "vendor_guid,object_type,title,workflow_state\n"
+    rows = [f"o{number},outcome,Skill," for number in range(6)]
+    outcomes.imported(practice, tmp_path, header + "".join(f"{row}\n" for row in rows))
+    retiring = outcome_file(tmp_path, header + "".join(f"{row}deleted\n" for row in rows))
+
+    assert exit_code(retiring, *OUTCOME, canvas_account.name) == 6

@@ -15,7 +15,7 @@ POST_ONLY = {"send_again"}
 # What a role does not carry is refused with 403, since its holder knows of the account.
 REFUSED_TO = {
     "viewer": {"abort_all", "new", "messages", "messages_csv", "abort", "restore", "upload", "upload_state"},
-    "designer": {"abort_all", "new", "messages", "messages_csv", "abort", "restore", "upload", "upload_state"},
+    "designer": {"abort_all", "messages", "messages_csv", "abort", "restore", "upload", "upload_state"},
     "registrar": {"restore"},
     "admin": set[str](),
 }

@@ -16,15 +16,17 @@ from django.core.management.base import BaseCommand
 
 from accounts.doorbell import ring
 from accounts.models import CanvasAccount
+from imports import destinations
 from imports import options as sis_options
+from imports.destinations import Destination
 from imports.intake import TakenFile, copied
 from imports.models import Forecast, ImportRun, Upload
 from imports.options import OptionsRefused
 from imports.phases import Outcome, Phase
 from imports.selectors.workers import worker_is_alive
-from imports.services import forecasting, holding, launching, uploads, watching
+from imports.services import checking, forecasting, holding, launching, uploads, watching
 from imports.services.launching import LaunchRefused
-from imports.tasks import send_next
+from imports.tasks import client_for, send_next
 
 IMPORTED, USAGE, WITH_MESSAGES, FAILED, ABORTED, HELD, REFUSED, UNSURE = 0, 2, 3, 4, 5, 6, 7, 8
 _BY_OUTCOME = {
@@ -44,17 +46,19 @@ class Command(BaseCommand):
         parser.add_argument("--account", required=True, metavar="NAME", help="name or short name of the Canvas account")
         parser.add_argument("--set", action="append", default=[], metavar="option=value", dest="options")
         parser.add_argument("--kind", choices=["sis", "outcome"], default="sis")
-        parser.add_argument("--context", default="", metavar="course:ID", help="of an outcome import")
+        parser.add_argument(
+            "--context", default="", metavar="course:ID|account:ID", help="of an outcome import; else the root account"
+        )
         parser.add_argument("--wait", action="store_true", help="until the import has ended")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the result as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         self._as_json: bool = options["as_json"]
-        if options["kind"] == "outcome" or options["context"]:
-            self._stop(USAGE, "Outcome imports are not supported by this version.")
+        self._kind: str = options["kind"]
         account = self._account(options["account"])
-        wanted = self._options(options["options"])
+        wanted = self._options(options["options"], options["context"])
         upload = self._upload(account, options["files"])
+        self._look_at(upload, wanted)
         try:
             run = launching.launch(
                 upload=upload,
@@ -80,13 +84,18 @@ class Command(BaseCommand):
             self._stop(USAGE, f"There is no Canvas account “{name}”. Known: {known or 'none; see add_account'}.")
         return account
 
-    def _options(self, given: list[str]) -> dict[str, Any]:
+    def _options(self, given: list[str], context: str) -> dict[str, Any]:
         """Refused before any file is copied."""
         broken = [pair for pair in given if "=" not in pair]
         if broken:
             self._stop(USAGE, f"--set takes option=value, not “{broken[0]}”.")
+        pairs: dict[str, Any] = dict(pair.split("=", 1) for pair in given)
+        if context and self._kind != Upload.Kind.OUTCOME:
+            self._stop(USAGE, "--context is for outcome imports alone: add --kind outcome.")
         try:
-            return sis_options.clean(dict(pair.split("=", 1) for pair in given))
+            if self._kind == Upload.Kind.OUTCOME:
+                return destinations.clean(pairs | ({destinations.CONTEXT: context} if context else {}))
+            return sis_options.clean(pairs)
         except OptionsRefused as error:
             self._stop(USAGE, str(error))
 
@@ -107,12 +116,22 @@ class Command(BaseCommand):
                 time.sleep(0.5)  # a worker was quicker and is looking into it
         return upload
 
+    def _look_at(self, upload: Upload, wanted: dict[str, Any]) -> None:
+        """A file of another kind than the script says is refused; of outcomes the check comes before the launch."""
+        if upload.state == Upload.State.READY and upload.kind != self._kind:
+            self._stop(REFUSED, f"These are {Upload.Kind(upload.kind).label}, and --kind says {self._kind}.")
+        if upload.state == Upload.State.READY and upload.holds_outcomes:
+            check = checking.check_of(upload=upload, into_course=Destination.of(wanted).is_course)
+            if checking.claim(run=check):
+                checking.run_check(run=check)
+
     def _judge(self, run: ImportRun) -> None:
         """A script is told at once whether its launch is held: the forecast is made here, not by a worker."""
         while run.phase == Phase.CHECKING:
             for forecast in Forecast.objects.filter(upload=run.upload):
+                canvas = client_for(run.canvas_account) if self._kind == Upload.Kind.OUTCOME else None
                 if forecasting.claim(forecast=forecast):
-                    forecasting.make(forecast=forecast)
+                    forecasting.make(forecast=forecast, canvas=canvas)
             holding.judge(run=run)
             time.sleep(0.2 if run.phase == Phase.CHECKING else 0)
 

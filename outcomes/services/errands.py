@@ -1,0 +1,113 @@
+"""Errands: rows that a worker fetches or sends something for. One place for leases, attempts and giving up.
+
+A worker that dies leaves a lease that runs out; then another goes on from what was committed.
+"""
+
+import logging
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from canvas.client import CanvasClient
+from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
+from outcomes.models import AlignmentList, Errand, OutcomeCopy, OutcomeEdit, Tree
+
+_LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
+_LONGEST_PAUSE = 600.0
+# Canvas gives about 700 to a token at rest, and takes no request at 0: this much is left to everybody else.
+_HEADROOM = 200.0
+_REFILL = 10.0  # a second
+# Where each kind of errand names its Canvas account.
+_ACCOUNT: dict[type[Errand], str] = {
+    Tree: "canvas_account",
+    OutcomeCopy: "canvas_account",
+    OutcomeEdit: "outcome__canvas_account",
+    AlignmentList: "course__canvas_account",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class Overtaken(Exception):
+    """Another worker has taken the errand over."""
+
+
+def want(errand: Errand) -> bool:
+    """Have it done, unless it is wanted already. True if this was news."""
+    now = timezone.now()
+    asked = _rows(errand).filter(wanted_at=None)
+    news = asked.update(wanted_at=now, try_at=now, attempts=0, problem="", version=F("version") + 1)
+    errand.refresh_from_db()
+    return bool(news)
+
+
+def _free(model: type[Errand]) -> QuerySet[Any]:
+    now = timezone.now()
+    archived = f"{_ACCOUNT[model]}__archived_at"
+    rows: QuerySet[Any] = QuerySet(model)
+    wanted = rows.filter(wanted_at__isnull=False, try_at__lte=now, **{archived: None})
+    return wanted.exclude(lease_until__gt=now)
+
+
+def due(model: type[Errand]) -> list[int]:
+    """Errands of a kind that wait, and that nobody is on."""
+    return list(_free(model).order_by("try_at").values_list("pk", flat=True)[:20])
+
+
+def claim(errand: Errand) -> bool:
+    """Let one worker do it."""
+    claimed = (
+        _free(type(errand))
+        .filter(pk=errand.pk)
+        .update(lease_until=timezone.now() + _LEASE, lease_holder=secrets.token_hex(8), attempts=F("attempts") + 1)
+    )
+    errand.refresh_from_db()
+    return bool(claimed)
+
+
+def update(errand: Errand, **fields: Any) -> None:
+    """Write into the errand while it is ours, and keep it ours. Raises `Overtaken`."""
+    kept = {"lease_until": timezone.now() + _LEASE} | fields
+    if not _mine(errand).update(version=F("version") + 1, **kept):
+        raise Overtaken
+    errand.refresh_from_db()
+
+
+def finish(errand: Errand, **fields: Any) -> None:
+    """Nothing more is wanted. Raises `Overtaken`."""
+    update(errand, **{"wanted_at": None, "lease_until": None, "attempts": 0, "problem": "", **fields})
+
+
+def leave(errand: Errand, *, pause: float, **fields: Any) -> None:
+    """Go on after so many seconds."""
+    later = {"lease_until": None, "try_at": timezone.now() + timedelta(seconds=pause)}
+    _mine(errand).update(version=F("version") + 1, **(later | fields))
+
+
+def settle(errand: Errand, error: CanvasError, words: str = "") -> bool:
+    """Try again later, or give up and say why: `words`, else the error's own. True if it was given up."""
+    name = type(errand).__name__
+    logger.warning("errand failed", extra={"errand": f"{name} {errand.pk}", "error": type(error).__name__})
+    hopeless = isinstance(error, (NotFound, NotPermitted)) or not (error.retryable or isinstance(error, Throttled))
+    if hopeless:
+        leave(errand, pause=0.0, wanted_at=None, attempts=0, problem=words or str(error))
+    else:
+        leave(errand, pause=min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(errand.attempts, 8)), problem=str(error))
+    return hopeless
+
+
+def wanted_pause(canvas: CanvasClient) -> float:
+    """Seconds after which Canvas has the head-room again that is left to others; 0 where it has it now."""
+    left = canvas.last_rate_limit
+    return 0.0 if left is None or left >= _HEADROOM else (_HEADROOM - left) / _REFILL + 1.0
+
+
+def _rows(errand: Errand) -> QuerySet[Any]:
+    return QuerySet(type(errand)).filter(pk=errand.pk)
+
+
+def _mine(errand: Errand) -> QuerySet[Any]:
+    return _rows(errand).filter(lease_holder=errand.lease_holder, wanted_at__isnull=False)
