@@ -211,7 +211,7 @@ def test_an_outcome_tells_its_levels_with_counts_its_method_and_what_it_is_align
     assert "Exceeds 4 1 50 %" in text
     assert "Mastery mastery 3 0 0 %" in text
     assert "2 with a score, 1 with results but no score yet, 0 without a result" in text
-    for words in ("Argues well.", "Highest. The highest score counts.", "Essay", "GUID-1"):
+    for words in ("Argues well.", "Highest score. The best of all results.", "Essay", "GUID-1"):
         assert words in text
     assert answer["HX-Push-Url"] == "false"
     assert "<html" in browser.get(address(biology, "measured_outcome", 1)).content.decode()
