@@ -167,17 +167,3 @@ _FORMULAS: Mapping[str, Callable[[Sequence[Result], int | None, Scale], float | 
     "weighted_average": _weighted_average,
     "standard_decaying_average": _decaying_average,
 }
-
-
-def is_explained_by(score: float | None, results: Sequence[Result], outcome: MeasuredOutcome) -> bool:
-    """Whether these results, by the outcome's method, come to this score.
-
-    Where they do not, they are on another scale (quizzes count by percent), or something has changed since.
-    """
-    method = outcome.method or "highest"
-    ways = {method, "weighted_average"} if method == "standard_decaying_average" else {method}
-    try:
-        found = [rollup(way, outcome.method_number, results, Scale.of(outcome)) for way in ways]
-    except KeyError:
-        return False
-    return score in found

@@ -6,12 +6,12 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from outcomes.explaining import method_words
 from outcomes.measured import MeasuredOutcome
 from outcomes.scales import mastery_place, shown_levels
 from outcomes.sheet import Rows, Sheet
 from outcomes.statistics import Figures, column_figures
 from outcomes.tables import ABSENT, PEOPLE, UNREACHED, level_places, path_of, person_cells
-from outcomes.wording import method_in_words
 
 # Whatever a cell says is text, never a formula or a link; nothing is kept that has been written.
 _OPTIONS = {
@@ -90,7 +90,7 @@ def _write_rollups(page: Any, sheet: Sheet, rows: Rows, sections: dict[str, str]
 
 def _rule(outcome: MeasuredOutcome) -> str:
     mastery = "" if outcome.mastery is None else f", mastery at {outcome.mastery:g}"
-    return f"{method_in_words(outcome.method, outcome.method_number)}{mastery}"
+    return f"{method_words(outcome)}{mastery}"
 
 
 def _write_outcomes(page: Any, figures: Sequence[Figures], formats: _Formats) -> None:
@@ -104,12 +104,7 @@ def _write_outcomes(page: Any, figures: Sequence[Figures], formats: _Formats) ->
     _write_line(page, 0, heads, formats.head)
     for line, one in enumerate(figures, 1):
         outcome = one.outcome
-        _write_line(
-            page,
-            line,
-            (str(outcome.id), outcome.name, path_of(outcome), method_in_words(outcome.method, outcome.method_number)),
-            formats.text,
-        )
+        _write_line(page, line, (str(outcome.id), outcome.name, path_of(outcome), method_words(outcome)), formats.text)
         numbers = (outcome.mastery, one.students, one.assessed, one.reached, one.mean, one.median)
         for column, value in enumerate(numbers, 4):
             if value is not None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from outcomes.calculation import Result, is_explained_by
+from outcomes.calculation import Result
 from outcomes.contributed import Contributed, Thing
+from outcomes.explaining import is_explained_by, method_sentence, method_words
 from outcomes.measured import MeasuredOutcome
 from outcomes.models import Contributions, Reading
 from outcomes.selectors.grid import Cell, Scale, cell_of
 from outcomes.selectors.sheets import sheet_of
 from outcomes.sheet import Student
-from outcomes.wording import formula, method_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Opened:
 
     @property
     def method(self) -> str:
-        return method_in_words(self.outcome.method, self.outcome.method_number)
+        return method_words(self.outcome)
 
     @property
     def sentence(self) -> str:
-        return formula(self.outcome.method, self.outcome.method_number, self.outcome.mastery)
+        return method_sentence(self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import numpy as np
 
 from outcomes.beside_canvas import Aggregates, Compared, Stat, Verdict, compared
 from outcomes.choosing import Chosen, rows_of
+from outcomes.explaining import method_sentence, method_words, score_words
 from outcomes.measured import Level, MeasuredOutcome
 from outcomes.models import Reading
 from outcomes.scales import mastery_place, shown_levels
 from outcomes.selectors.sheets import sheet_of
 from outcomes.sheet import Rows, Sheet, Student
 from outcomes.statistics import Distribution, Figures, column_figures
-from outcomes.wording import formula, method_in_words, points
 
 ROWS = 40
 COLUMNS = 25
@@ -71,7 +71,7 @@ class Scale:
     def cell(self, score: float, *, hides_points: bool) -> Cell:
         place = next((place for place, level in enumerate(self.levels) if score >= level.points), None)
         name = self.name_of(place)
-        text = (name or "Hidden") if hides_points else points(score)
+        text = (name or "Hidden") if hides_points else score_words(score)
         return Cell(
             kind="reached",
             text=text,
@@ -121,15 +121,15 @@ class Column:
 
     @property
     def method(self) -> str:
-        return method_in_words(self.outcome.method, self.outcome.method_number)
+        return method_words(self.outcome)
 
     @property
     def sentence(self) -> str:
-        return formula(self.outcome.method, self.outcome.method_number, self.outcome.mastery)
+        return method_sentence(self.outcome)
 
     @property
     def mastery(self) -> str:
-        return "" if self.outcome.mastery is None else points(self.outcome.mastery)
+        return "" if self.outcome.mastery is None else score_words(self.outcome.mastery)
 
     @property
     def share(self) -> int | None:
