@@ -5,6 +5,7 @@ from django.conf import settings
 from accounts import sealing
 from accounts.models import CanvasAccount, Credential
 from canvas.client import CanvasClient
+from canvas.practice import PracticeClient
 
 CONNECT_TIMEOUT = 5.0  # seconds; a site that takes longer to pick up is not going to
 
@@ -35,6 +36,16 @@ def connect(base_url: str, token: str, *, account: str) -> CanvasClient:
         base_url,
         token,
         account=account,
+        timeout=(CONNECT_TIMEOUT, settings.CANVAS_TIMEOUT),
+        insecure_hosts=settings.INSECURE_CANVAS_HOSTS,
+    )
+
+
+def connect_practice(token: str) -> PracticeClient:
+    """A client for one site of the practice Canvas that this installation may rehearse on."""
+    return PracticeClient(
+        settings.PRACTICE_URL,
+        token,
         timeout=(CONNECT_TIMEOUT, settings.CANVAS_TIMEOUT),
         insecure_hosts=settings.INSECURE_CANVAS_HOSTS,
     )

@@ -1,7 +1,8 @@
 """Canvas's REST API as far as Easel uses it: one method per endpoint.
 
 Every method raises CanvasError (see `canvas.errors`). Paths and rights: `sis_imports_api_controller.rb`,
-`sis_import_errors_api_controller.rb`, `terms_api_controller.rb`, `progress_controller.rb`.
+`sis_import_errors_api_controller.rb`, `terms_api_controller.rb`, `role_overrides_controller.rb`,
+`progress_controller.rb`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ from canvas.errors import Unreadable
 from canvas.fields import JsonObject
 from canvas.multipart import MultipartBody
 from canvas.outcomes import OutcomeEndpoints
-from canvas.records import Account, CanvasUser, Progress, SisImport, SisImportError, Term
+from canvas.records import Account, CanvasUser, Progress, Role, SisImport, SisImportError, Term
 from canvas.retry import RetryPolicy
 from canvas.transport import Timeouts, Transport
 
@@ -102,6 +103,14 @@ class CanvasClient:
         """The account's terms, latest start first. states: active, deleted or all."""
         params = [("workflow_state[]", state) for state in states]
         return map(Term.from_json, self._list(f"{self._account}/terms", params, key="enrollment_terms"))
+
+    def roles(self, *, states: Iterable[str] = ("active",)) -> Iterator[Role]:
+        """The roles of the root account, Canvas's own among them. states: active, inactive.
+
+        Needs the right manage_role_overrides. Roles that a sub-account made for itself are not among them.
+        """
+        params = [("state[]", state) for state in states]
+        return map(Role.from_json, self._list(f"{self._account}/roles", params, key="roles"))
 
     # SIS imports
 

@@ -7,6 +7,9 @@ Source: Canvas's importers (`lib/sis/csv/*_importer.rb`) and its page "SIS Impor
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# What Ruby's `strip` takes off headers and values: no-break spaces and their like are part of the text.
+WHITE_SPACE = " \t\n\v\f\r"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

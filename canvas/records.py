@@ -2,7 +2,7 @@
 
 `from_json` takes the object as Canvas sent it and raises Unreadable when an id or a state is missing; everything else
 may be absent. Keys and their types were taken from `lib/api/v1/sis_import.rb`, `progress.rb`, `enrollment_term.rb`,
-`account.rb` and captured answers; where the public documentation differs, both readings are accepted.
+`account.rb`, `role.rb` and captured answers; where the public documentation differs, both readings are accepted.
 Names of people are kept out of `repr`.
 """
 
@@ -104,6 +104,32 @@ class Term:
             end_at=fields.moment("end_at"),
             workflow_state=fields.text("workflow_state"),
             sis_term_id=fields.text("sis_term_id"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of an account. `base_role_type` is `StudentEnrollment` ..., `AccountMembership` for those of admins.
+
+    `name` is what files call it: `StudentEnrollment` ... for Canvas's own roles, whose `label` reads `Student`.
+    """
+
+    id: int
+    name: str
+    label: str
+    base_role_type: str
+    workflow_state: str | None = None
+
+    @classmethod
+    def from_json(cls, document: Any) -> Self:
+        fields = Fields(document, what="role")
+        label = fields.text("label") or ""
+        return cls(
+            id=fields.needed_integer("id"),
+            name=fields.text("role") or label,
+            label=label,
+            base_role_type=fields.text("base_role_type") or "",
+            workflow_state=fields.text("workflow_state"),
         )
 
 

@@ -147,6 +147,18 @@ def mail_server(address: str) -> MailServer:
     )
 
 
+def practice_url(address: str, insecure_hosts: list[str]) -> str:
+    """The address of a practice Canvas, or nothing. It speaks plain http unless something before it adds TLS."""
+    parts = urlsplit(address)
+    if address and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ImproperlyConfigured(f"{PREFIX}PRACTICE_URL must be an address such as http://practice:9100")
+    if parts.scheme == "http" and parts.hostname not in insecure_hosts:
+        raise ImproperlyConfigured(
+            f"{PREFIX}PRACTICE_URL speaks plain http: name {parts.hostname} in {PREFIX}INSECURE_CANVAS_HOSTS, too"
+        )
+    return address.rstrip("/")
+
+
 def broker(name: str, data_dir: Path) -> tuple[str, str | None, dict[str, object]]:
     """Celery's broker address, transport (None: as the address says) and transport options.
 

@@ -58,6 +58,8 @@ CANVAS_TIMEOUT = env.number("CANVAS_TIMEOUT", 30, least=1)
 ANSWER_PATIENCE = env.number("ANSWER_PATIENCE", 60, least=1)
 POLL_FASTEST = env.number("POLL_FASTEST", 1, least=0.2)
 POLL_SLOWEST = env.number("POLL_SLOWEST", 6, least=1)
+# A practice Canvas that uploads may be rehearsed on; empty: none.
+PRACTICE_URL = env.practice_url(env.text("PRACTICE_URL", ""), INSECURE_CANVAS_HOSTS)
 UPLOAD_LIMIT = int(env.number("UPLOAD_LIMIT_MB", 4096, least=1) * 1024 * 1024)
 
 # Courses of one Canvas account whose rollups are read at the same time: Canvas has others to serve, too.
@@ -177,6 +179,8 @@ CELERY_TASK_ROUTES = {
     "imports.tasks.catch_up": {"queue": "forecast"},
     "imports.tasks.tell_approvers": {"queue": "poll"},
     "imports.tasks.collect_*": {"queue": "collect"},
+    "imports.tasks.rehearse": {"queue": "collect"},
+    "imports.tasks.remove_practice_site": {"queue": "collect"},
     "outcomes.tasks.due": {"queue": "poll"},
     # Somebody waits for these, and readings may take long
     "outcomes.tasks.fetch_contributions": {"queue": "poll"},

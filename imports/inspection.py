@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from canvas.formats import kind_of
+from canvas.formats import WHITE_SPACE, kind_of
+from imports.storable import storable
 
 MAX_BLOW_UP = 100
 MAX_UNPACKED = 50 * 1024**3
@@ -104,7 +105,7 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
         records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
         try:
-            headers = [_storable(cell.strip().lower()) for cell in next(_filled(records), [])]
+            headers = [storable(cell.strip(WHITE_SPACE).lower()) for cell in next(_filled(records), [])]
             rows = sum(1 for _ in _filled(records))
         except UnicodeDecodeError:
             return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
@@ -119,11 +120,6 @@ def _look_at_csv(file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
     return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
 
 
-def _storable(cell: str) -> str:
-    """PostgreSQL's text takes no NUL characters."""
-    return cell.replace("\x00", "\N{SYMBOL FOR NULL}")
-
-
 def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
     """Records that are not blank: Canvas neither reads nor counts blank lines and rows of empty cells."""
-    return (record for record in records if any(cell.strip() for cell in record))
+    return (record for record in records if any(cell.strip(WHITE_SPACE) for cell in record))

@@ -7,7 +7,7 @@ happens to it.
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -89,6 +89,29 @@ def copied(path: Path) -> TakenFile:
         to.flush()
         os.fsync(to.fileno())
     return TakenFile(_plain_name(path.name), target, target.stat().st_size, digest.hexdigest())
+
+
+def made(name: str, write: Callable[[IO[bytes]], None]) -> TakenFile:
+    """A file that we write ourselves, for an upload that follows from another. Nothing is left of one that fails."""
+    target = Path(settings.UPLOAD_DIR) / f"incoming-{secrets.token_hex(16)}"
+    try:
+        with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256")
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return TakenFile(_plain_name(name), target, target.stat().st_size, digest.hexdigest())
+
+
+def linked(path: Path, *, name: str, size: int, sha256: str) -> TakenFile:
+    """A file of another upload once more: they never change, so one copy on disk serves both. Raises `OSError`."""
+    target = Path(settings.UPLOAD_DIR) / f"incoming-{secrets.token_hex(16)}"
+    os.link(path, target)
+    return TakenFile(name, target, size, sha256)
 
 
 def pieces(file: IO[bytes]) -> Iterable[bytes]:

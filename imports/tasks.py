@@ -11,7 +11,7 @@ from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from accounts.sealing import CredentialUnreadable
 from canvas.client import CanvasClient
-from imports.models import Action, Check, Directory, Forecast, Heartbeat, Hold, ImportRun, Upload, Watch
+from imports.models import Action, Check, Directory, Forecast, Heartbeat, Hold, ImportRun, Rehearsal, Upload, Watch
 from imports.phases import Phase
 from imports.services import (
     actions,
@@ -22,6 +22,7 @@ from imports.services import (
     knowing,
     messages,
     places,
+    rehearsing,
     sending,
     telling,
     uploads,
@@ -68,6 +69,7 @@ def tick() -> None:
         ring(collect_messages, pk)
     for pk in watching.due_histories():
         ring(collect_history, pk)
+    _ring_for_rehearsals()
     for pk in places.due():
         ring(collect_places, pk)
 
@@ -81,6 +83,13 @@ def _ring_for_forecasts_and_holds() -> None:
     holding.judge_waiting()
     for pk in telling.untold():
         ring(tell_approvers, pk)
+
+
+def _ring_for_rehearsals() -> None:
+    for pk in rehearsing.due():
+        ring(rehearse, pk)
+    for pk in rehearsing.to_be_removed():
+        ring(remove_practice_site, pk)
 
 
 @shared_task
@@ -111,6 +120,19 @@ def make_forecast(pk: int) -> None:
         forecasting.make(forecast=forecast)
         for account_pk in holding.judge_waiting():
             ring(send_next, account_pk)
+
+
+@shared_task
+def rehearse(pk: int) -> None:
+    rehearsal = Rehearsal.objects.select_related("upload__canvas_account").get(pk=pk)
+    if rehearsing.claim(rehearsal=rehearsal):
+        rehearsing.rehearse(rehearsal=rehearsal, connect=connections.connect_practice)
+        _ring_for_rehearsals()
+
+
+@shared_task
+def remove_practice_site(rehearsal_pk: int) -> None:
+    rehearsing.remove_site(rehearsal=Rehearsal.objects.get(pk=rehearsal_pk), connect=connections.connect_practice)
 
 
 @shared_task

@@ -1,4 +1,4 @@
-"""The CSVs of an upload as the known state and the forecast read them."""
+"""The CSVs of an upload as the check, the known state and the forecast read them."""
 
 import zipfile
 from collections.abc import Callable, Iterator
@@ -6,9 +6,27 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
+from imports.check.sources import Source, sources_in
 from imports.known.reading import Csv
 from imports.known.tables import KINDS
 from imports.models import Upload, UploadedCsv
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """Two files of one name get a number: Canvas, too, tells them apart by name. `taken` gets the name, in small."""
+    stem, dot, suffix = name.rpartition(".")
+    free, number = name, 2
+    while free.lower() in taken:
+        free, number = f"{stem} ({number}){dot}{suffix}", number + 1
+    taken.add(free.lower())
+    return free
+
+
+def sources_of(upload: Upload) -> list[Source]:
+    """Everything in the upload, under the names that Canvas gets to see. Raises `zipfile.BadZipFile`."""
+    taken: set[str] = set()
+    files = [(file.path, free_name(file.name, taken)) for file in upload.files.all()]
+    return [source for path, name in files for source in sources_in(path, name)]
 
 
 def csvs_of(upload: Upload) -> list[Csv]:

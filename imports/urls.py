@@ -17,6 +17,8 @@ urlpatterns = [
     path("uploads/<uuid:pk>/", views.upload, name="upload"),
     path("uploads/<uuid:pk>/state/", views.upload_state, name="upload_state"),
     path("uploads/<uuid:pk>/files/<int:file_pk>/", views.uploaded_file, name="uploaded_file"),
+    path("uploads/<uuid:pk>/csvs/<int:csv_pk>/utf-8/", views.converted_csv, name="converted_csv"),
+    path("uploads/<uuid:pk>/csvs/<int:csv_pk>/use-utf-8/", views.use_converted, name="use_converted"),
     # What the check says
     path("uploads/<uuid:pk>/check/", views.check, name="check"),
     path("uploads/<uuid:pk>/lines/", views.lines, name="lines"),
@@ -26,6 +28,10 @@ urlpatterns = [
     path("uploads/<uuid:pk>/forecast/", views.forecast, name="forecast"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/", views.forecast_state, name="forecast_state"),
     path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>.csv", views.forecast_csv, name="forecast_csv"),
+    path("uploads/<uuid:pk>/forecasts/<int:forecast_pk>/rehearse/", views.rehearse, name="rehearse"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/", views.rehearsal, name="rehearsal"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>/cancel/", views.rehearsal_cancel, name="rehearsal_cancel"),
+    path("uploads/<uuid:pk>/rehearsals/<int:rehearsal_pk>.csv", views.rehearsal_csv, name="rehearsal_csv"),
     path("limits/", views.limits, name="limits"),
     path("limits/<int:pk>/remove/", views.limit_remove, name="limit_remove"),
     # One import

@@ -146,7 +146,7 @@ def enrollment_json(db: sqlite3.Connection, row: sqlite3.Row, base: str) -> Json
         "limit_privileges_to_course_section": bool(row["limit_section_privileges"]),
         "enrollment_state": row["workflow_state"],
         "type": row["type"],
-        "role": row["type"],
+        "role": _role_name(db, row["role_id"]),
         "role_id": row["role_id"],
         "created_at": created,
         "updated_at": created,
@@ -161,6 +161,11 @@ def enrollment_json(db: sqlite3.Connection, row: sqlite3.Row, base: str) -> Json
     if row["type"] == "StudentEnrollment":
         shown["grades"] = {"html_url": f"{base}/courses/{row['course_id']}/grades/{row['user_id']}", **_NO_GRADES}
     return shown
+
+
+def _role_name(db: sqlite3.Connection, role_id: int) -> str:
+    name: str = db.execute("SELECT name FROM roles WHERE id = ?", (role_id,)).fetchone()[0]
+    return name
 
 
 # The practice Canvas holds no grades.

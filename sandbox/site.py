@@ -111,6 +111,14 @@ class Sites:
                 self._open[key] = Site(token, folder, speed=self._speed, manual_clock=self._manual_clock)
             return self._open[key]
 
+    def remove(self, site: Site) -> None:
+        """Take a site away with everything that it has on the disk. Its token may be used again, for a new one."""
+        site.close()
+        with self._lock:
+            if self._open.get(site.key) is site:
+                del self._open[site.key]
+                shutil.rmtree(site.folder, ignore_errors=True)
+
     def of_verifier(self, verifier: str) -> Site | None:
         """The open site whose file link carries this verifier: file links work without a token."""
         return self._open.get(verifier.partition(".")[0])

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from typing import IO
 
 from imports.check.sources import Source
 
@@ -17,12 +18,15 @@ _WORDLIKE = re.compile(
 
 
 def guess(source: Source) -> str:
-    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `cp1252`; empty where none fits."""
+    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `utf-32`, `cp1252`; empty where none fits."""
     with source.open() as stream:
         sample = stream.read(_SAMPLE)
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return unmarked_utf16(sample) or _guess_of_bytes(sample)
+        # The mark of the one begins like that of the other.
+        if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
+        if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        return unmarked_utf16(sample) or _guess_of_bytes(sample, stream)
 
 
 def unmarked_utf16(sample: bytes) -> str:
@@ -35,18 +39,28 @@ def unmarked_utf16(sample: bytes) -> str:
     return ""
 
 
-def _guess_of_bytes(sample: bytes) -> str:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
+def _guess_of_bytes(sample: bytes, stream: IO[bytes]) -> str:
+    """The first foreign letter may be far behind the beginning: the sample in which UTF-8 ends decides."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    while sample:
         try:
-            text = sample.decode("cp1252")
+            decoder.decode(sample)
         except UnicodeDecodeError:
-            return ""
-        high = [letter for letter in text if ord(letter) > 127]
-        likely = sum(1 for letter in high if _WORDLIKE.match(letter))
-        return "cp1252" if 2 * likely >= len(high) else ""
-    return "utf-8"
+            return "cp1252" if _is_windows_1252(sample) else ""
+        sample = stream.read(_SAMPLE)
+    return "utf-8" if not decoder.getstate()[0] else ""
+
+
+def _is_windows_1252(sample: bytes) -> bool:
+    """Mostly letters, and not mostly UTF-8 into which a few stray bytes have come."""
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    high = [letter for letter in text if ord(letter) > 127]
+    likely = sum(1 for letter in high if _WORDLIKE.match(letter))
+    as_utf8 = sum(1 for letter in sample.decode(errors="ignore") if ord(letter) > 127)
+    return 2 * likely >= len(high) and 4 * as_utf8 < len(high)
 
 
 def converted(source: Source) -> Iterator[bytes]:

@@ -17,7 +17,8 @@ Codes: TypeAlias = npt.NDArray[np.uint8]
 WORD = 8  # bytes that are hashed at a time; whoever hashes leaves as many readable bytes behind the last cell
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
+_OTHER_PRIME = np.uint64(0xC2B2AE3D27D4EB4F)
+_SHIFT, _HALF = np.uint64(29), np.uint64(32)
 _KEEP = np.array([(1 << (8 * kept)) - 1 for kept in range(WORD + 1)], dtype=np.uint64)
 
 
@@ -37,7 +38,7 @@ def hash_cells(words: Hashes, starts: Ints, ends: Ints) -> Hashes:
         if offset and int(left.min()) <= 0:
             some = np.flatnonzero(left > 0)
         word = words[starts[some] + offset] & _KEEP[np.clip(left[some], 0, WORD)]
-        hashed[some] = mix(hashed[some], word)
+        hashed[some] = _step(hashed[some], word)
     hashed[hashed == 0] = 1
     return hashed
 
@@ -50,7 +51,16 @@ def hash_text(text: str) -> int:
 
 
 def mix(one: Hashes, other: Hashes) -> Hashes:
-    """Two columns of numbers as one; the order matters."""
+    """Two columns of numbers as one; the order matters.
+
+    The first is scrambled once more: ids of two columns often differ by a letter only, and so their numbers by little.
+    """
+    scrambled = (one ^ (one >> _HALF)) * _OTHER_PRIME
+    scrambled ^= scrambled >> _HALF
+    return _step(scrambled, other)
+
+
+def _step(one: Hashes, other: Hashes) -> Hashes:
     mixed = (one ^ other) * _PRIME
     mixed ^= mixed >> _SHIFT
     return mixed

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from canvas.formats import SIS_KINDS, SisKind, kind_of
+from canvas.formats import SIS_KINDS, WHITE_SPACE, SisKind, kind_of
 from imports.check.findings import Finding
 from imports.check.institution import InstitutionRules
 from imports.check.rows import SECRET_COLUMNS
@@ -22,7 +22,7 @@ def columns_read(cells: Sequence[str]) -> list[str]:
     read: list[str] = []
     for cell in cells:
         name = cell.lower()
-        read.append("" if name in read or name != name.strip() else name)
+        read.append("" if name in read or name != name.strip(WHITE_SPACE) else name)
     return read
 
 
@@ -32,7 +32,7 @@ class Header:
     def __init__(self, file: str, line: int, cells: Sequence[str]) -> None:
         self._file, self.line = file, line
         self._cells = [cell.lower() for cell in cells]
-        self._names = [cell.strip() for cell in self._cells]
+        self._names = [cell.strip(WHITE_SPACE) for cell in self._cells]
         self.columns = columns_read(cells)
         self.kind: SisKind | None = kind_of(self._names)
 

@@ -1,6 +1,6 @@
 """What can be referred to: what the upload applied so far, and what the account is known to hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -23,13 +23,19 @@ class Known(Protocol):
     """The last known state of an account.
 
     Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `group` ...; and
-    `<kind>_integration` for integration ids, `role` (by name), `role_id`, `blueprint` (courses that are one),
-    `canvas_user` (by Canvas's number), `enrollment` (`course/user`), `enrollment_number`, `user_observer`
-    (`observer/student`), `outcome` (by guid).
+    `<kind>_integration` for integration ids, `role` and `admin_role` (by name, of enrollments and of admins), `role_id`
+    and `admin_role_id` (by number), `blueprint` (courses that are one), `canvas_user` (by Canvas's number),
+    `enrollment` (`course/user`), `enrollment_number`, `user_observer` (`observer/student`), `outcome` (by guid).
     """
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         """Whether the account holds it and it is not deleted; None: nothing is known about things of this kind."""
+
+    def holders(self, column: str, values: Sequence[str], /) -> Mapping[str, str]:
+        """Who in the account has these: `login_id`s, in small letters, or `integration_id`s, to SIS ids of users."""
+
+    def names(self, kind: str, /) -> Collection[str]:
+        """All that are known of a kind of which there are few, such as roles: one of them may have been meant."""
 
 
 class Memo:
@@ -101,6 +107,24 @@ class Knowledge:
         if has is None:
             return UNSURE
         return PADDED if sis_id.isdigit() and self._is_known_padded(kind, sis_id) else ABSENT
+
+    def names(self, kind: str) -> Collection[str]:
+        """Those that may have been meant by an unknown one."""
+        return self._known.names(kind) if self._known else ()
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is anything to ask beyond the upload."""
+        return self._known is not None
+
+    def holders(self, column: str, values: Sequence[str]) -> Mapping[str, str]:
+        """As `Known.holders`; what the upload changed about them is not looked at."""
+        return self._known.holders(column, values) if self._known and values else {}
+
+    def upload_says(self, kind: str, sis_id: str) -> int:
+        """The state of an id by what the upload applied; ABSENT where it does not name it."""
+        things = self._things.get(kind)
+        return int(things.states.get(np.array([hash_text(sis_id)], np.uint64))[0]) if things else ABSENT
 
     def _is_known_padded(self, kind: str, sis_id: str) -> bool:
         known = self._known

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from imports.check.knowledge import Known
+from imports.check.outcome_numbers import has_odd_comma, number, whole
 from imports.check.steps import nearest
 
 REQUIRED = ("title", "vendor_guid", "object_type")
@@ -25,7 +26,12 @@ METHODS: dict[str, tuple[int, int] | None] = {
 LONGEST = 255
 DEFAULT_MASTERY = 3.0
 
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+# The method of an outcome that names none; which of two it is depends on a setting of the account.
+DEFAULT_METHOD = "decaying_average"
+# Below that, the number of a standard decaying average is refused where the account has a setting, and only there.
+_LEAST_IN_DOUBT = 1
+# What counts as a space in Ruby's patterns.
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +45,25 @@ class Broken:
     words: dict[str, str] = field(default_factory=dict)
 
 
-class OutcomeRow(dict[str, str]):
-    """The non-empty cells by column, and the ratings, which have no columns of their own."""
+Cell = str | None  # None: nothing between two separators; an empty text was in quotation marks
 
-    def __init__(self, header: list[str], cells: list[str]) -> None:
-        named = [name for name in header if name != "ratings"]
-        super().__init__({name: cell for name, cell in zip(named, cells, strict=False) if cell.strip()})
-        self.cells = cells
-        ratings = cells[len(named) :]
-        while ratings and not ratings[-1].strip():
+
+class OutcomeRow(dict[str, str]):
+    """The non-empty cells by column, and the ratings, which have no columns of their own.
+
+    Of two columns with one name the later counts. `ratings` are points and, where there is one, description.
+    """
+
+    def __init__(self, names: list[str], cells: list[Cell]) -> None:
+        """`names` are the headers before the ratings."""
+        named = dict(zip(names, cells, strict=False))
+        super().__init__({name: cell for name, cell in named.items() if cell and cell.strip()})
+        self.cells = [cell or "" for cell in cells]
+        ratings = cells[len(names) :]
+        while ratings and ratings[-1] is None:
             ratings = ratings[:-1]
-        self.ratings = [(ratings[at], *ratings[at + 1 : at + 2]) for at in range(0, len(ratings), 2)]
+        texts = [cell or "" for cell in ratings]
+        self.ratings = [(texts[at], *texts[at + 1 : at + 2]) for at in range(0, len(texts), 2)]
 
     @property
     def guid(self) -> str:
@@ -57,7 +71,7 @@ class OutcomeRow(dict[str, str]):
 
     @property
     def parents(self) -> list[str]:
-        return self.get("parent_guids", "").split()
+        return [guid for guid in _SPACES.split(self.get("parent_guids", "")) if guid]
 
 
 @dataclass
@@ -90,10 +104,17 @@ class Tree:
 
 
 def look_at(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
-    """The first rule that makes Canvas refuse the row, or what is odd about a row that it takes."""
+    """What makes Canvas refuse the row, or what is odd about a row that it takes.
+
+    The first rule that a row breaks is the only one that is told, but for those of the model, which come together.
+    """
     refused = next(_refusals(row, tree), None)
     if refused:
         yield refused
+        return
+    unfit = list(_group_model(row) if row["object_type"] == "group" else _outcome_model(row))
+    if unfit:
+        yield from unfit
         return
     (tree.groups if row["object_type"] == "group" else tree.outcomes).add(row.guid)
     if row["object_type"] == "outcome":
@@ -143,7 +164,7 @@ def _plain_values(row: OutcomeRow) -> Iterator[Broken]:
     for name in ("vendor_guid", "title"):
         if name not in row:
             yield Broken(f"outcome.{name.replace('_', '-')}-missing", name)
-    if re.search(r"\s", row.guid):
+    if _SPACES.search(row.guid):
         yield Broken("outcome.vendor-guid-spaces", "vendor_guid", row.guid)
     state, kind = row.get("workflow_state", "active"), row.get("object_type", "")
     if state not in {"active", "deleted"}:
@@ -158,14 +179,17 @@ def _group(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     if fields:
         quoted = ", ".join(f'"{name}"' for name in fields)
         yield Broken("outcome.group-fields", fields[0], row.get(fields[0], ""), words={"list": f"[{quoted}]"})
-    if tree.into_course and "course_id" in row:
-        yield Broken("outcome.course-id-elsewhere", "course_id", row["course_id"])
+    if "course_id" in row:
+        course = row["course_id"].strip()
+        if tree.into_course:
+            yield Broken("outcome.course-id-elsewhere", "course_id", row["course_id"])
+        elif not (course.isascii() and course.isdecimal()) or _is_denied(tree, "canvas_course", course):
+            yield Broken("outcome.course-not-found", "course_id", course)
     yield from _parents(row, tree)
     if len(row.parents) > 1:
         yield Broken("outcome.group-parents", "parent_guids", row["parent_guids"])
     if row.guid in tree.groups:
         yield Broken("outcome.group-twice", "vendor_guid", row.guid)
-    yield from _long_title(row)
 
 
 def _outcome(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
@@ -174,7 +198,21 @@ def _outcome(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     yield from _parents(row, tree)
     if row.guid in tree.outcomes:
         yield Broken("outcome.outcome-twice", "vendor_guid", row.guid)
-    yield from _long_title(row)
+
+
+def _is_denied(tree: Tree, kind: str, name: str) -> bool:
+    return tree.known is not None and tree.known.has(kind, name) is False
+
+
+def _group_model(row: OutcomeRow) -> Iterator[Broken]:
+    for name, label in (("title", "Title"), ("vendor_guid", "Vendor guid")):
+        yield from _too_long(row, name, label)
+
+
+def _outcome_model(row: OutcomeRow) -> Iterator[Broken]:
+    labels = (("title", "Short description"), ("vendor_guid", "Vendor guid"), ("display_name", "Display name"))
+    for name, label in labels:
+        yield from _too_long(row, name, label)
     yield from _calculation(row)
 
 
@@ -192,38 +230,38 @@ def _parents(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     yield Broken(rule, "parent_guids", " ".join(missing), hint, {"list": f"[{quoted}]"})
 
 
-def _long_title(row: OutcomeRow) -> Iterator[Broken]:
-    if len(row["title"]) > LONGEST:
-        yield Broken("outcome.title-too-long", "title", row["title"])
+def _too_long(row: OutcomeRow, name: str, label: str) -> Iterator[Broken]:
+    if len(row.get(name, "")) > LONGEST:
+        rule = "outcome.title-too-long" if name == "title" else "outcome.name-too-long"
+        yield Broken(rule, name, row[name], words={"label": label})
 
 
 def _calculation(row: OutcomeRow) -> Iterator[Broken]:
-    method, value = row.get("calculation_method"), row.get("calculation_int")
-    if method is None:
-        return
+    method, value = row.get("calculation_method", DEFAULT_METHOD), row.get("calculation_int")
     if method not in METHODS:
         yield Broken("outcome.calculation-method-unknown", "calculation_method", method, nearest(method, METHODS))
         return
-    bounds = METHODS[method]
     if value is None:
         return
+    bounds, words = METHODS[method], {"int": str(whole(value))}
     if bounds is None:
         yield Broken("outcome.calculation-int-unused", "calculation_int", value)
-        return
-    least, most = bounds
-    if not value.strip().isdecimal() or not least <= int(value) <= most:
-        words = {"least": str(least), "most": str(most)}
+    elif not min(bounds[0], _LEAST_IN_DOUBT) <= whole(value) <= bounds[1]:
+        words |= {"least": str(bounds[0]), "most": str(bounds[1])}
         yield Broken("outcome.calculation-int-out-of-range", "calculation_int", value, words=words)
 
 
 def _oddities(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
+    bounds, value = METHODS[row.get("calculation_method", DEFAULT_METHOD)], row.get("calculation_int")
+    if bounds and value and whole(value) < bounds[0]:
+        yield Broken("outcome.calculation-int-doubtful", "calculation_int", value)
+    for column, text in [
+        ("mastery_points", row.get("mastery_points", "")),
+        *(("ratings", of[0]) for of in row.ratings),
+    ]:
+        if has_odd_comma(text):
+            yield Broken("outcome.decimal-comma", column, text, words={"read": str(number(text))})
     if "calculation_method" not in row and tree.known and tree.known.has("outcome", row.guid):
         yield Broken("outcome.calculation-method-reset", "calculation_method")
     if "mastery_points" in row and not row.ratings and number(row["mastery_points"]) != DEFAULT_MASTERY:
         yield Broken("outcome.ratings-wiped", "mastery_points", row["mastery_points"])
-
-
-def number(text: str) -> float | None:
-    """A number with a decimal point and, perhaps, commas between thousands, as an English account reads it."""
-    text = text.strip()
-    return float(text.replace(",", "")) if re.search(r"\d", text) and _NUMBER.fullmatch(text) else None

@@ -1,11 +1,12 @@
 """The check of an outcomes CSV. Such files are small, and every row depends on those before it: one row at a time."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from imports.check.findings import Collector, Finding
 from imports.check.knowledge import Known
-from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, OutcomeRow, Tree, look_at
+from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, Cell, OutcomeRow, Tree, look_at
 from imports.check.pieces import Form, pieces
 from imports.check.rules import RULES, fill
 from imports.check.sources import Source
@@ -42,7 +43,7 @@ def check_outcomes(
             on_progress(done, source.size)
 
     try:
-        form = form_of(source, semicolons=True)
+        form = replace(form_of(source, semicolons=True), blank_lines=True)
         survey(source, form, advance, utf8=False)
         _read(report, form, Tree(into_course=into_course, known=known))
     except Fault as fault:
@@ -62,12 +63,12 @@ def _refuse(report: OutcomeReport, rule: str, line: int, value: str = "", **word
     report.found.add(Finding(rule, report.source.name, line, 1, value=value, says=says))
 
 
-def _records(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
-    """Physical line, number and cells of every record, the header first."""
+def _records(source: Source, form: Form) -> Iterator[tuple[int, int, list[Cell]]]:
+    """Physical line, number and cells of every record, the header first. Blank lines count as records."""
     with source.open() as stream:
         for piece in pieces(stream, form):
             for row, record in enumerate(piece.records):
-                yield piece.line(row), record, piece.fields(row)
+                yield piece.line(row), record, piece.cells_or_nothing(row)
 
 
 def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
@@ -75,24 +76,30 @@ def _read(report: OutcomeReport, form: Form, tree: Tree) -> None:
     if first is None:
         _refuse(report, "outcome.no-data", 0)
         return
+    second = next(islice(_records(report.source, form), 1, None), None)
+    if second is None:
+        _refuse(report, "outcome.header-only", first[0])
+        return
     if bad := _header_fault(first[2]):
         rule, names = bad
         quoted = ", ".join(f'"{name}"' for name in names)
         _refuse(report, rule, first[0], ",".join(names), list=f"[{quoted}]")
         return
-    header = [name for name in first[2] if name]
+    header = [name or "" for name in _named(first[2])]
     tree.foresee(OutcomeRow(header, cells) for _, _, cells in _below(report.source, form))
     for line, record, cells in _below(report.source, form):
         report.rows += 1
         for broken in look_at(OutcomeRow(header, cells), tree):
             report.found.add(_finding(report.source.name, line, record, broken))
     if not report.rows:
-        _refuse(report, "outcome.header-only", first[0])
+        report.found.add(Finding("outcome.rows-blank", report.source.name, first[0], 1))
 
 
-def _below(source: Source, form: Form) -> Iterator[tuple[int, int, list[str]]]:
+def _below(source: Source, form: Form) -> Iterator[tuple[int, int, list[Cell]]]:
     """The records below the header that hold anything; Canvas skips the others."""
-    return (found for found in _records(source, form) if found[1] > 1 and any(cell.strip() for cell in found[2]))
+    return (
+        found for found in _records(source, form) if found[1] > 1 and any(cell and cell.strip() for cell in found[2])
+    )
 
 
 def _finding(file: str, line: int, record: int, broken: Broken) -> Finding:
@@ -100,13 +107,19 @@ def _finding(file: str, line: int, record: int, broken: Broken) -> Finding:
     return Finding(broken.rule, file, line, record, broken.column, broken.value, says, broken.hint)
 
 
-def _header_fault(cells: list[str]) -> tuple[str, list[str]] | None:
+def _named(cells: list[Cell]) -> list[Cell]:
+    """The headers before the ratings; the cells below them have names, those behind are ratings."""
+    return cells[: cells.index(_RATINGS)] if _RATINGS in cells else cells
+
+
+def _header_fault(cells: list[Cell]) -> tuple[str, list[str]] | None:
     """The rule that the header breaks, with the names that do: what is after the ratings, missing, unknown."""
-    named = cells[: cells.index(_RATINGS) + 1] if _RATINGS in cells else cells
-    after = [cell for cell in cells[len(named) :] if cell]
-    if after:
+    named = _named(cells)
+    if None in named:
+        return "outcome.header-empty", []
+    if after := [cell for cell in cells[len(named) + 1 :] if cell and cell.strip()]:
         return "outcome.headers-after-ratings", after
     if missing := [name for name in REQUIRED if name not in named]:
         return "outcome.headers-missing", missing
-    unknown = [name for name in named if name not in COLUMNS]
+    unknown = [name or "" for name in named if name not in COLUMNS]
     return ("outcome.headers-unknown", unknown) if unknown else None

@@ -12,6 +12,7 @@ from typing import IO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from canvas.formats import WHITE_SPACE
 from imports.check.hashing import WORD, Hashes, Ints, Mask, hash_cells, hash_text, words_of
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
@@ -22,17 +23,21 @@ LONGEST_RECORD = 16 * CHUNK
 QUOTE, COMMA, LF, CR = b'",\n\r'
 
 _WHITE = np.zeros(256, np.bool_)
-_WHITE[list(b" \t\n\v\f\r")] = True
+_WHITE[list(WHITE_SPACE.encode())] = True
 _MAY_NEED_TRIMMING = (b'"', b" ", b"\t", b"\v", b"\f")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a file is written: bytes to skip at its start, how its lines end, what separates its cells."""
+    """How a file is written: bytes to skip at its start, how its lines end, what separates its cells.
+
+    `blank_lines`: they are records too.
+    """
 
     skip: int = 0
     newline: bytes = b"\n"
     separator: int = COMMA
+    blank_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,8 @@ class Piece:
         self._crlf = form.newline == b"\r\n"
         self._plain = not any(sign in self.data for sign in _MAY_NEED_TRIMMING)
         self._find_cells(form.separator, len(block.data))
+        if not form.blank_lines:
+            self._drop_blank_lines()
         self.first_record = first_record
 
     def __len__(self) -> int:
@@ -217,9 +224,18 @@ class Piece:
 
     def fields(self, row: int) -> list[str]:
         """All cells of one row, also those beyond the header, as they are written but for the quotation marks."""
+        return [_unquoted(cell) for cell in self.raw_cells(row)]
+
+    def raw_cells(self, row: int) -> list[bytes]:
+        """All cells of one row as they are written."""
         bounds = [int(self.starts[row]) - 1, *map(int, self._separators[self._first[row] : self._last[row]])]
         ends = [*bounds[1:], int(self.ends[row])]
-        return [_unquoted(self.data[start + 1 : end]) for start, end in zip(bounds, ends, strict=True)]
+        return [self.data[start + 1 : end] for start, end in zip(bounds, ends, strict=True)]
+
+    def cells_or_nothing(self, row: int) -> list[str | None]:
+        """As `fields`, with None where nothing is written, not even quotation marks; no cells in a blank line."""
+        cells = self.raw_cells(row)
+        return [_unquoted(cell) if cell else None for cell in cells] if cells != [b""] else []
 
     def raw(self, row: int) -> bytes:
         """The row as it is written, without its line end."""
@@ -235,7 +251,6 @@ class Piece:
         self._first = np.concatenate((np.zeros(1, np.int64), self._last + 1))[: self._last.size]
         self.ends = self._ends_of(self._last)
         self.starts = np.concatenate((np.zeros(1, np.int64), self._separators[self._last] + 1))[: self._last.size]
-        self._drop_blank_lines()
 
     def _drop_blank_lines(self) -> None:
         filled = self.starts < self.ends

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from canvas.formats import WHITE_SPACE
 from imports.check.findings import EXAMPLES, Collector, Finding
 from imports.check.hashing import Hashes, HashMap, Ints, mix
 from imports.check.pieces import Form, pieces
@@ -32,7 +33,9 @@ class ReadFile:
             for piece in pieces(stream, self.form):
                 while wanted and wanted[0] in piece.records:
                     row = wanted.pop(0) - piece.first_record
-                    values = dict(zip(self.columns, (field.strip() for field in piece.fields(row)), strict=False))
+                    values = dict(
+                        zip(self.columns, (field.strip(WHITE_SPACE) for field in piece.fields(row)), strict=False)
+                    )
                     found[piece.records[row]] = (piece.line(row), values)
                 if not wanted:
                     break

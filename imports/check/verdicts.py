@@ -29,13 +29,19 @@ class Verdict:
 
 @dataclass
 class Verdicts:
-    """Of one file, by the first record of the piece: a file is cut into the same pieces whenever it is read."""
+    """Of one file, by the first record of the piece: a file is cut into the same pieces whenever it is read.
+
+    `refused` and `mended` count rows: those that are out, and those of the others that have cells emptied.
+    """
 
     refused: int = 0
+    mended: int = 0
     of_piece: dict[int, Verdict] = field(default_factory=dict)
 
     def add(self, rows: Rows) -> None:
         if rows.refusals is not None:
             self.refused += int(np.count_nonzero(rows.refusals))
+        if rows.emptied is not None:
+            self.mended += int(np.count_nonzero((rows.emptied != 0) & rows.alive))
         if rows.refusals is not None or rows.emptied is not None:
             self.of_piece[rows.piece.first_record] = Verdict(rows.refusals, rows.emptied)

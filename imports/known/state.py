@@ -1,5 +1,6 @@
 """The file of one Canvas account: opened, copied, asked, and changed by what an import did."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -26,10 +27,28 @@ class KnownState:
         found = self.db.execute(f"SELECT state FROM {KEPT[kind].table} WHERE key = ?", (key,)).fetchone()
         return True if found and found[0] != "deleted" else None
 
+    def holders(self, column: str, values: Sequence[str]) -> dict[str, str]:
+        """Who has each login, in small letters, or integration id: SIS ids of users. Deleted logins are free again."""
+        found: dict[str, str] = {}
+        for kind in ("login", "user"):
+            if column in KEPT[kind].columns:
+                any_case = " COLLATE NOCASE AND held.state <> 'deleted'" if column == "login_id" else ""
+                query = (
+                    f"SELECT wanted.value, held.key FROM json_each(?) wanted "
+                    f"JOIN {KEPT[kind].table} held ON held.{column} = wanted.value{any_case}"
+                )
+                found.update(self.db.execute(query, (json.dumps(list(values)),)))
+        return {value.lower(): key for value, key in found.items()} if column == "login_id" else found
+
     def live(self, kind: str) -> int:
         """How many of a kind are alive."""
         query = f"SELECT count(*) FROM {KEPT[kind].table} WHERE state <> 'deleted'"
         return int(self.db.execute(query).fetchone()[0])
+
+    def has_enrolled_as(self, role: str) -> bool:
+        """Whether anybody is enrolled under this role, as `enrolled_as` names it."""
+        found = self.db.execute("SELECT 1 FROM known_enrollment WHERE enrolled_as = ? LIMIT 1", (role,))
+        return found.fetchone() is not None
 
     def learnt(self) -> dict[int, str]:
         """What each run that was taken up has given: applied, or why its effect is uncertain."""

@@ -1,4 +1,4 @@
-"""Tables of uploads, checks, forecasts, runs, holds, messages, actions, places, and the watch over each account."""
+"""Tables of uploads, checks, forecasts, rehearsals, runs, holds, messages, actions, places, and the watches."""
 
 from imports.models.actions import Action
 from imports.models.checks import Check, FindingGroup, HouseRules
@@ -6,6 +6,7 @@ from imports.models.forecasts import Forecast, Lesson
 from imports.models.holds import Hold, Limit
 from imports.models.messages import Message, MessagePattern
 from imports.models.places import Course, Directory, SubAccount
+from imports.models.rehearsals import Rehearsal
 from imports.models.runs import ImportRun
 from imports.models.uploads import Upload, UploadedCsv, UploadedFile
 from imports.models.watches import Heartbeat, Watch
@@ -25,6 +26,7 @@ __all__ = [
     "Limit",
     "Message",
     "MessagePattern",
+    "Rehearsal",
     "SubAccount",
     "Upload",
     "UploadedCsv",

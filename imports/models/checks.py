@@ -9,7 +9,7 @@ from imports.models.uploads import Upload
 
 
 class Check(models.Model):
-    """One reading of an upload by Canvas's rules. Two options change how rows are read: each choice is a check."""
+    """One reading of an upload by Canvas's rules. Three options change how rows are read: each choice is a check."""
 
     class State(models.TextChoices):
         DUE = "due", "about to begin"
@@ -20,6 +20,7 @@ class Check(models.Model):
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="checks")
     diffing = models.BooleanField(default=False)
     skip_deletes = models.BooleanField(default=False)
+    update_sis_id_if_login_claimed = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.DUE)
     problem = models.TextField(blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -30,11 +31,18 @@ class Check(models.Model):
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     refused_rows = models.BigIntegerField(default=0, help_text="rows that Canvas would refuse, all files together")
+    mended_rows = models.BigIntegerField(
+        default=0, help_text="rows that Canvas takes without a cell that it cannot read"
+    )
+    all_known = models.BooleanField(default=False, help_text="whether everything was known that rows refer to")
     version = models.PositiveIntegerField(default=1, help_text="grows with every change that a page would show")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["upload", "diffing", "skip_deletes"], name="one_check_per_reading")
+            models.UniqueConstraint(
+                fields=["upload", "diffing", "skip_deletes", "update_sis_id_if_login_claimed"],
+                name="one_check_per_reading",
+            )
         ]
         indexes = [
             models.Index(fields=["lease_until"], condition=models.Q(state__in=["due", "running"]), name="check_due")
@@ -50,6 +58,10 @@ class Check(models.Model):
     @property
     def percent(self) -> float:
         return 100 * self.bytes_done / self.bytes_all if self.bytes_all else 0.0
+
+    @property
+    def has_cleaned_files(self) -> bool:
+        return self.state == self.State.DONE and bool(self.refused_rows or self.mended_rows)
 
     @property
     def folder(self) -> Path:

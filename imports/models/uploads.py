@@ -82,6 +82,13 @@ class UploadedFile(models.Model):
 class UploadedCsv(models.Model):
     """One CSV found in an upload: a file itself, or an entry of a ZIP."""
 
+    class Encoding(models.TextChoices):
+        UTF_16 = "utf-16", "UTF-16"
+        UTF_16_LE = "utf-16-le", "UTF-16 without a mark"
+        UTF_16_BE = "utf-16-be", "UTF-16 without a mark, big end first"
+        UTF_32 = "utf-32", "UTF-32"
+        WINDOWS_1252 = "cp1252", "Windows-1252"
+
     file = models.ForeignKey(UploadedFile, on_delete=models.CASCADE, related_name="csvs")
     entry = models.CharField(max_length=1024, blank=True, help_text="path inside the ZIP; empty for a file itself")
     kind = models.CharField(max_length=40, blank=True, help_text="Canvas's name for what it holds; empty if unknown")
@@ -89,6 +96,9 @@ class UploadedCsv(models.Model):
     rows = models.BigIntegerField(null=True, help_text="records below the header; null where unreadable")
     size = models.BigIntegerField()
     problem = models.TextField(blank=True)
+    encoding = models.CharField(
+        max_length=9, choices=Encoding, blank=True, help_text="what it seems to be, where that is known and not UTF-8"
+    )
 
     class Meta:
         ordering = ["pk"]

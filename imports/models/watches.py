@@ -31,6 +31,8 @@ class Watch(models.Model):
     history_complete = models.BooleanField(default=False)
     terms = models.JSONField(default=list, help_text="active terms: id, name, sis_term_id")
     terms_at = models.DateTimeField(null=True)
+    roles = models.JSONField(null=True, help_text="active roles: id, name, base_role_type; null: Canvas does not tell")
+    roles_at = models.DateTimeField(null=True)
 
     objects = WatchQuerySet.as_manager()
 

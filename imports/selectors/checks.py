@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from imports.check.rules import RULES, Rule, Severity
-from imports.check.sources import sources_in
 from imports.models import Check, FindingGroup, Upload
+from imports.uploaded import sources_of
 
 AROUND = 3  # lines shown before and after the one that is meant
 
@@ -75,8 +75,7 @@ def lines_around(upload: Upload, file: str, line: int) -> list[tuple[int, str]]:
 
     May raise `OSError` and what `zipfile` raises for damaged entries.
     """
-    for given in upload.files.all():
-        for source in sources_in(given.path, given.name):
-            if source.name == file:
-                return source.lines(max(1, line - AROUND), line + AROUND)
+    for source in sources_of(upload):
+        if source.name == file:
+            return source.lines(max(1, line - AROUND), line + AROUND)
     return []

@@ -4,8 +4,8 @@ import logging
 import secrets
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,13 @@ from imports.check.findings import Finding, Group
 from imports.check.institution import InstitutionRules, read_rules
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
-from imports.check.sources import Source, sources_in
-from imports.known.asking import AskedState
+from imports.inspection import MAX_BLOW_UP
+from imports.known.asking import AskedState, Roles
 from imports.known.state import opened
-from imports.models import Check, FindingGroup, HouseRules, Upload
+from imports.models import Check, FindingGroup, HouseRules, Upload, Watch
 from imports.services.knowing import knowledge_of, path_of
+from imports.storable import storable, storable_document
+from imports.uploaded import sources_of
 
 State = Check.State
 
@@ -37,9 +39,9 @@ _TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not
 logger = logging.getLogger(__name__)
 
 
-def check_of(*, upload: Upload, diffing: bool = False, skip_deletes: bool = False) -> Check:
+def check_of(*, upload: Upload, options: Options | None = None) -> Check:
     """The check of this upload under these options; made with the first call."""
-    made, _ = Check.objects.get_or_create(upload=upload, diffing=diffing, skip_deletes=skip_deletes)
+    made, _ = Check.objects.get_or_create(upload=upload, **asdict(options or Options()))
     return made
 
 
@@ -78,33 +80,42 @@ def run_check(*, run: Check) -> None:
     try:
         with leases.KeptLease(telling.renew) as lease:
             telling.lease = lease
-            report = _read(run, telling)
+            report, all_known = _read(run, telling)
             telling.tell_now()
             FindingGroup.objects.filter(check_run=run, count=0).delete()
-            refused = _write_outputs(run, report)
+            _write_outputs(run, report)
     except leases.LeaseLost:
         logger.warning("lease lost while checking", extra={"check": run.pk})
     except (OSError, zipfile.BadZipFile) as error:
         _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
     else:
-        _end(run, State.DONE, refused_rows=refused, bytes_done=F("bytes_all"))
+        _end(run, State.DONE, bytes_done=F("bytes_all"), **_figures(report), all_known=all_known)
 
 
-def _read(run: Check, telling: "_Telling") -> Report:
+def _read(run: Check, telling: "_Telling") -> tuple[Report, bool]:
+    """The report, and whether the account was known well enough for all that the rows refer to."""
     canvas_account = run.upload.canvas_account
+    is_complete, roles = knowledge_of(canvas_account).is_complete, roles_of(canvas_account)
     with opened(path_of(canvas_account)) as state:
-        return check(
-            _sources(run.upload),
-            options=Options(diffing=run.diffing, skip_deletes=run.skip_deletes),
-            known=AskedState(state, is_complete=knowledge_of(canvas_account).is_complete),
+        known = AskedState(state, is_complete=is_complete, roles=roles)
+        report = check(
+            sources_of(run.upload),
+            options=_options(run),
+            known=known,
             institution=house_rules(canvas_account),
             on_progress=telling.progress,
             on_group=telling.group,
         )
+    return report, not known.was_at_a_loss
 
 
-def _sources(upload: Upload) -> list[Source]:
-    return [source for file in upload.files.all() for source in sources_in(file.path, file.name)]
+def _options(run: Check) -> Options:
+    return Options(**{field.name: getattr(run, field.name) for field in fields(Options)})
+
+
+def roles_of(canvas_account: CanvasAccount) -> Roles | None:
+    """The roles that Canvas listed within the last hour or so; None where it does not tell them to our token."""
+    return Watch.objects.filter(canvas_account=canvas_account).values_list("roles", flat=True).first()
 
 
 def house_rules(canvas_account: CanvasAccount) -> InstitutionRules:
@@ -164,7 +175,7 @@ def _as_row(run: Check, group: Group) -> FindingGroup:
     return FindingGroup(
         check_run=run,
         rule=group.rule,
-        file=_storable(group.file),
+        file=storable(group.file),
         severity=int(group.definition.severity),
         count=group.count,
         examples=[_as_json(finding) for finding in group.examples],
@@ -173,36 +184,47 @@ def _as_row(run: Check, group: Group) -> FindingGroup:
 
 def _as_json(finding: Finding) -> dict[str, object]:
     told = {name: value for name, value in asdict(finding).items() if value and name not in ("rule", "file")}
-    return {name: _storable(value) if isinstance(value, str) else value for name, value in told.items()}
+    return dict(storable_document(told))
 
 
-def _storable(text: str) -> str:
-    """Cells may hold NUL characters and stray bytes, which PostgreSQL's text does not take."""
-    return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+def _figures(report: Report) -> dict[str, int]:
+    verdicts = [file.verdicts for file in report.files]
+    return {"refused_rows": sum(of.refused for of in verdicts), "mended_rows": sum(of.mended for of in verdicts)}
 
 
-def _write_outputs(run: Check, report: Report) -> int:
-    """The cleaned files and the refused rows, where any row is refused; returns how many are."""
-    refused = sum(file.verdicts.refused for file in report.files)
-    if refused:
+def _write_outputs(run: Check, report: Report) -> None:
+    """The cleaned files where they differ from those given, and the refused rows where there are any."""
+    figures = _figures(report)
+    if any(figures.values()):
         run.folder.mkdir(mode=0o700, exist_ok=True)
-        _pack(run.folder / CLEANED, {file.source.name: cleaned(file) for file in report.files if _has_rows(file)})
-        with_refused = [file for file in report.files if file.verdicts.refused]
-        _pack(run.folder / REFUSED, {file.source.name: refused_rows(file) for file in with_refused})
-    return refused
+        _pack(run.folder / CLEANED, [file for file in report.files if _keeps_rows(file)], cleaned)
+    if figures["refused_rows"]:
+        _pack(run.folder / REFUSED, [file for file in report.files if file.verdicts.refused], refused_rows)
 
 
-def _has_rows(file: CheckedFile) -> bool:
-    return bool(file.kind) and not file.refused
+def _keeps_rows(file: CheckedFile) -> bool:
+    """A file of which nothing but its header would be left means in a full batch that everything goes."""
+    return bool(file.kind) and not file.refused and file.rows > file.verdicts.refused
 
 
-def _pack(path: Path, files: Mapping[str, Iterator[bytes]]) -> None:
-    """Streamed, so that files of any size go through little memory."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in files.items():
-            with package.open(name, "w", force_zip64=True) as entry:
-                for piece in content:
-                    entry.write(piece)
+def _pack(path: Path, files: Sequence[CheckedFile], content: Callable[[CheckedFile], Iterator[bytes]]) -> None:
+    """Streamed, so that files of any size go through little memory; not packed so small that Canvas takes offence."""
+    unpacked = _write_zip(path, files, content, zipfile.ZIP_DEFLATED)
+    if unpacked > MAX_BLOW_UP * 0.9 * path.stat().st_size:
+        _write_zip(path, files, content, zipfile.ZIP_STORED)
+
+
+def _write_zip(
+    path: Path, files: Sequence[CheckedFile], content: Callable[[CheckedFile], Iterator[bytes]], compression: int
+) -> int:
+    """Returns how many bytes went in."""
+    size = 0
+    with zipfile.ZipFile(path, "w", compression) as package:
+        for file in files:
+            with package.open(file.source.name, "w", force_zip64=True) as entry:
+                for piece in content(file):
+                    size += entry.write(piece)
+    return size
 
 
 def _end(run: Check, state: Check.State, **fields: Any) -> None:

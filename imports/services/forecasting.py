@@ -10,10 +10,12 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import CanvasAccount
 from imports.forecast.trial import Base, Plan, try_out
 from imports.models import Forecast, ImportRun, Upload, Watch
 from imports.phases import SUCCESSES
 from imports.services import knowing
+from imports.storable import storable_document
 from imports.uploaded import csvs_of
 
 _LEASE = timedelta(minutes=15)
@@ -66,36 +68,44 @@ def make(*, forecast: Forecast) -> None:
         knowing.catch_up(canvas_account=upload.canvas_account)
         lessons = knowing.lessons_of(upload.canvas_account).count()
         known = knowing.path_of(upload.canvas_account)
-        figures = _storable(try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path))
+        figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
     except Exception:
         logger.exception("forecast failed", extra={"forecast": forecast.pk})
         state = Forecast.State.FAILED if forecast.attempts >= _MAX_ATTEMPTS else Forecast.State.WAITING
         Forecast.objects.filter(pk=forecast.pk).update(state=state, lease_until=None)
         return
     Forecast.objects.filter(pk=forecast.pk).update(
-        state=Forecast.State.READY, figures=figures, made_at=timezone.now(), lease_until=None, lessons=lessons
+        state=Forecast.State.READY,
+        figures=storable_document(figures),
+        made_at=timezone.now(),
+        lease_until=None,
+        lessons=lessons,
     )
-
-
-def _storable(figures: Mapping[str, Any]) -> Any:
-    """Ids may hold NUL characters, which PostgreSQL does not take."""
-    return json.loads(json.dumps(figures).replace("\\u0000", "\N{SYMBOL FOR NULL}"))
 
 
 def _plan(forecast: Forecast) -> Plan:
     upload = forecast.upload
-    terms = Watch.objects.filter(canvas_account=upload.canvas_account).values_list("terms", flat=True).first() or []
+    terms = terms_of(upload.canvas_account)
     return Plan(csvs_of(upload), forecast.options, terms, _base(upload, forecast.options))
 
 
-def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
+def terms_of(canvas_account: CanvasAccount) -> list[dict[str, Any]]:
+    """The terms as Canvas lists them: id, name, sis_term_id."""
+    return Watch.objects.filter(canvas_account=canvas_account).values_list("terms", flat=True).first() or []
+
+
+def base_run(upload: Upload, options: Mapping[str, Any]) -> ImportRun | None:
     """What Canvas compares a data set with: the last success that joins its chain, else the first of all."""
     name = options.get(knowing.DATA_SET)
     if not name or options.get("diffing_remaster_data_set"):
         return None
     chain = _chain(upload, name)
     joints = [run for run in chain if _joins(run)]
-    run = joints[-1] if joints else next(iter(chain), None)
+    return joints[-1] if joints else next(iter(chain), None)
+
+
+def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
+    run = base_run(upload, options)
     if run is None:
         return None
     if run.upload is None or run.upload.purged_at:

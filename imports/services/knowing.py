@@ -22,6 +22,7 @@ from imports.phases import SUCCESSES, Outcome, Phase
 from imports.uploaded import csvs_of
 
 _UNCERTAIN = (Outcome.RESTORED, Outcome.PARTLY_RESTORED, Outcome.ABORTED, Outcome.PARTLY_APPLIED, Outcome.FAILED)
+_LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,12 @@ def path_of(canvas_account: CanvasAccount) -> Path:
     """Named after the account's time of birth too: a database that was made anew gives out the same numbers again."""
     born = f"{canvas_account.created_at:%Y%m%d%H%M%S%f}"
     return Path(settings.DATA_DIR) / "known" / f"{canvas_account.pk}-{born}.sqlite3"
+
+
+def is_large(canvas_account: CanvasAccount) -> bool:
+    """Whether it takes minutes to bring another Canvas to the known state."""
+    path = path_of(canvas_account)
+    return path.exists() and path.stat().st_size > _LARGE
 
 
 @dataclass(frozen=True, slots=True)

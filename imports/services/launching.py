@@ -58,7 +58,7 @@ def launch(
         launched_by=by,
         upload=upload,
         options=wanted,
-        marker=_marker(wanted),
+        marker=new_marker(wanted),
         once_key=once_key,
         at=timezone.now(),
     )
@@ -67,8 +67,11 @@ def launch(
     return run
 
 
-def _marker(wanted: Mapping[str, Any]) -> int | None:
-    """None where the person set that limit: it must stay theirs, and the run is found again by other signs."""
+def new_marker(wanted: Mapping[str, Any]) -> int | None:
+    """A number by which Canvas's answers tell the import.
+
+    None where the person set that limit: it must stay theirs, and the run is found again by other signs.
+    """
     return None if MARKER in wanted else _MARKER_BASE + secrets.randbelow(_MARKER_BASE * 1000)
 
 

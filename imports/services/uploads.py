@@ -22,6 +22,8 @@ from imports.inspection import MAX_BLOW_UP, FoundCsv, UnusableFile, look_into
 from imports.intake import TakenFile, pieces
 from imports.models import ImportRun, Upload, UploadedCsv, UploadedFile
 from imports.phases import ACTIVE
+from imports.services.converting import encoding_of
+from imports.uploaded import free_name
 
 _LONGEST_INTAKE = timedelta(days=1)
 _LEASE = timedelta(seconds=leases.SECONDS)
@@ -98,6 +100,7 @@ def _record(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]]
             rows=csv.rows,
             size=csv.size,
             problem=csv.problem,
+            encoding=encoding_of(file, csv),
         )
         for file, csvs in found
         for csv in csvs
@@ -134,21 +137,11 @@ def _zip(files: Sequence[UploadedFile], path: Path, compression: int) -> None:
     taken: set[str] = set()
     with zipfile.ZipFile(path, "w", compression, compresslevel=6) as package:
         for file in files:
-            entry = zipfile.ZipInfo(_free_name(file.name, taken), _NO_TIME)
+            entry = zipfile.ZipInfo(free_name(file.name, taken), _NO_TIME)
             entry.compress_type = compression
             entry.external_attr = 0o600 << 16
             with file.path.open("rb") as source, package.open(entry, "w", force_zip64=True) as target:
                 shutil.copyfileobj(source, target, 1024 * 1024)
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    """Two files of one name get a number: Canvas, too, tells them apart by name."""
-    stem, dot, suffix = name.rpartition(".")
-    free, number = name, 2
-    while free.lower() in taken:
-        free, number = f"{stem} ({number}){dot}{suffix}", number + 1
-    taken.add(free.lower())
-    return free
 
 
 def purge(*, older_than: timedelta) -> int:

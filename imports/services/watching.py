@@ -39,7 +39,7 @@ _SINGLE_READS = 10
 _GROWTH = 1.5
 _SLOWEST_WHILE_ACTIVE = 4.0
 _SLOWEST_IN_TROUBLE = 60.0
-_TERMS_AGE = timedelta(hours=1)
+_LISTS_AGE = timedelta(hours=1)
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,7 @@ def look(*, watch: Watch, canvas: CanvasClient) -> None:
         moved |= _read_left_behind(watch.canvas_account, canvas)
         _follow_actions(watch.canvas_account, canvas)
         _refresh_terms(watch, canvas)
+        _refresh_roles(watch, canvas)
     except CanvasError as error:
         _note_trouble(watch, error)
     else:
@@ -156,7 +157,7 @@ def _follow_actions(canvas_account: CanvasAccount, canvas: CanvasClient) -> None
 
 
 def _refresh_terms(watch: Watch, canvas: CanvasClient) -> None:
-    if watch.terms_at and watch.terms_at > timezone.now() - _TERMS_AGE:
+    if _is_fresh(watch.terms_at):
         return
     try:
         terms = [{"id": term.id, "name": term.name, "sis_term_id": term.sis_term_id} for term in canvas.terms()]
@@ -165,6 +166,22 @@ def _refresh_terms(watch: Watch, canvas: CanvasClient) -> None:
         logger.info("token may not read terms", extra={"canvas_account": watch.canvas_account_id})
         terms = []
     Watch.objects.filter(pk=watch.pk).update(terms=terms, terms_at=timezone.now())
+
+
+def _refresh_roles(watch: Watch, canvas: CanvasClient) -> None:
+    if _is_fresh(watch.roles_at):
+        return
+    try:
+        roles = [{"id": role.id, "name": role.name, "base_role_type": role.base_role_type} for role in canvas.roles()]
+    except (NotPermitted, InsufficientScope, NotFound):
+        # Then nobody knows which roles there are, and the check does not pretend to.
+        logger.info("token may not read roles", extra={"canvas_account": watch.canvas_account_id})
+        roles = None
+    Watch.objects.filter(pk=watch.pk).update(roles=roles, roles_at=timezone.now())
+
+
+def _is_fresh(at: datetime | None) -> bool:
+    return at is not None and at > timezone.now() - _LISTS_AGE
 
 
 def _rest(watch: Watch, *, moved: bool) -> None:

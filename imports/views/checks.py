@@ -12,6 +12,7 @@ from accounts.doorbell import ring
 from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
 from imports import tasks
+from imports.check.rows import Options
 from imports.forms import HouseRulesForm
 from imports.http import upload_for
 from imports.models import Check, HouseRules
@@ -25,11 +26,12 @@ def check(request: Request, slug: str, pk: UUID) -> HttpResponse:
     upload = upload_for(request, slug, pk, Right.LAUNCH)
     if upload.state != upload.State.READY:
         raise Http404("There is nothing to check.")
-    run = checking.check_of(
-        upload=upload,
+    options = Options(
         diffing=bool(request.GET.get("diffing_data_set_identifier", "").strip()),
         skip_deletes=bool(request.GET.get("skip_deletes")),
+        update_sis_id_if_login_claimed=bool(request.GET.get("update_sis_id_if_login_claimed")),
     )
+    run = checking.check_of(upload=upload, options=options)
     if run.state == Check.State.DUE:
         ring(tasks.check_upload, run.pk)
     shown = ShownCheck(run)

@@ -17,7 +17,9 @@ from imports.forms import OptionsForm
 from imports.http import upload_for
 from imports.models import Forecast, Upload
 from imports.selectors.forecasts import FILTERS, ShownForecast, effects, terms_of
+from imports.selectors.rehearsals import rehearsal_of
 from imports.services import forecasting, holding, knowing
+from imports.views.rehearsals import rehearsal_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +55,12 @@ def _answer(request: Request, shown: dict[str, object]) -> HttpResponse:
 def forecast_shown(forecast: Forecast) -> dict[str, object]:
     """What the template of a forecast needs."""
     canvas_account: CanvasAccount = forecast.upload.canvas_account
-    if forecast.state != Forecast.State.READY:
+    if forecast.state == Forecast.State.WAITING:
         return {"forecast": forecast}
-    return {
+    rehearsal = rehearsal_shown(rehearsal_of(forecast)) | {"is_large": knowing.is_large(canvas_account)}
+    if forecast.state == Forecast.State.FAILED:
+        return {"forecast": forecast} | rehearsal
+    return rehearsal | {
         "forecast": forecast,
         "shown": ShownForecast(forecast),
         "knowledge": knowing.knowledge_of(canvas_account),

@@ -27,6 +27,11 @@ def rights(site: Site) -> set[str]:
     return {name for name, granted in held.items() if granted}
 
 
+def may_see_roles(site: Site) -> bool:
+    """The right `manage_role_overrides`, which people have who may do everything."""
+    return site.may_import and site.may_restore
+
+
 def not_allowed(site: Site) -> Answer:
     """The refusal of a call that the token lacks the right for."""
     return not_permitted(403 if flags.is_on(site.db(), "api_auth_error_updates") else 401)

@@ -20,6 +20,14 @@ def reset(call: Call) -> Answer:
     return call.json(_DONE)
 
 
+def remove_site(call: Call) -> Answer:
+    """The site and all its files are gone, unlike after a reset, which leaves an empty one."""
+    site = call.own_site
+    call.sites.remove(site)
+    call.book.close(site)
+    return call.json(_DONE)
+
+
 def seed(call: Call) -> Answer:
     """`courses`, `students`, `outcomes`, `seed`: the same numbers give the same university."""
     body = call.request.json_object()

@@ -1,6 +1,6 @@
 """The addresses of accounts, courses, sections, people and enrollments."""
 
-from sandbox.api import accounts, courses, enrollments, people, terms
+from sandbox.api import accounts, courses, enrollments, people, roles, terms
 from sandbox.http.calls import Endpoint
 
 _ACCOUNT = "/api/v1/accounts/:account_id"
@@ -13,6 +13,7 @@ DIRECTORY_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", f"{_ACCOUNT}/terms", terms.index),
     ("GET", f"{_ACCOUNT}/terms/:id", terms.show),
     ("GET", f"{_ACCOUNT}/sub_accounts", accounts.below),
+    ("GET", f"{_ACCOUNT}/roles", roles.index),
     ("GET", f"{_ACCOUNT}/courses", courses.of_account),
     ("GET", f"{_ACCOUNT}/users", people.of_account),
     ("GET", f"{_ACCOUNT}/admins", people.admins),

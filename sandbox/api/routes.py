@@ -1,6 +1,6 @@
 """Every address that the practice Canvas answers."""
 
-from sandbox.api import control, files, page, progress, sis_imports
+from sandbox.api import control, files, page, progress, roles, sis_imports
 from sandbox.api.directory_routes import DIRECTORY_ROUTES
 from sandbox.api.outcome_routes import outcome_routes
 from sandbox.http.routing import Route, Routes
@@ -23,6 +23,7 @@ ROUTES = Routes(
         *outcome_routes(),
         ("GET", "/files/:id/download", files.download),
         ("POST", "/sandbox/reset", control.reset),
+        ("DELETE", "/sandbox/site", control.remove_site),
         ("POST", "/sandbox/seed", control.seed),
         ("GET", "/sandbox/clock", control.clock),
         ("POST", "/sandbox/clock", control.advance_clock),
@@ -30,6 +31,7 @@ ROUTES = Routes(
         ("POST", "/sandbox/throttle", control.throttle),
         ("GET", "/sandbox/flags", control.flags),
         ("POST", "/sandbox/flags", control.set_flags),
+        ("POST", "/sandbox/roles", roles.make),
         ("GET", "/sandbox/requests", control.requests),
         ("DELETE", "/sandbox/requests", control.forget_requests),
         ("GET", "/sandbox/faults", control.faults),

@@ -99,3 +99,8 @@ class TrafficBook:
     def of(self, site: Site) -> Traffic:
         with self._lock:
             return self._by_token.setdefault(site.token, Traffic(site, throttle=self._throttle))
+
+    def close(self, site: Site) -> None:
+        """Forget the traffic of a site that is no more."""
+        with self._lock:
+            self._by_token.pop(site.token, None)

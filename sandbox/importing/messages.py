@@ -28,6 +28,10 @@ ACCOUNT_STATUS = 'Improper status "{status}" for account {account_id}, skipping'
 ACCOUNT_PARENT_DELETED = (
     "Cannot restore sub_account with ID: {account_id} because parent_account with ID: {parent} has been deleted."
 )
+ACCOUNT_LOOP = (
+    "An account did not pass validation (account: {account_id} / {name}, error: Parent account Setting account "
+    "{account_id}'s parent to {parent_account_id} would create a loop)"
+)
 ACCOUNT_HAS_ACCOUNTS = "Cannot delete the sub_account with ID: {account_id} because it has active sub accounts."
 ACCOUNT_HAS_COURSES = "Cannot delete the sub_account with ID: {account_id} because it has active courses."
 

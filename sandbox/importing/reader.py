@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from canvas.formats import WHITE_SPACE
+
 # A stray or unclosed quote anywhere makes Canvas refuse the file. Python's own strict mode lets `a"b` pass.
 _FIELD = r'(?:"(?>[^"]|"")*+"|[^",\r\n]*+)'
 _RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*+\r?\n?")
@@ -29,7 +31,9 @@ class Row(dict[str, str]):
     __slots__ = ("fields", "number")
 
     def __init__(self, columns: list[str], fields: list[str], number: int) -> None:
-        super().__init__({name: value for name, raw in zip(columns, fields, strict=False) if (value := raw.strip())})
+        super().__init__(
+            {name: value for name, raw in zip(columns, fields, strict=False) if (value := raw.strip(WHITE_SPACE))}
+        )
         self.fields = fields
         self.number = number
 
@@ -51,7 +55,7 @@ class CsvFile:
     def headers(self) -> tuple[str, ...] | None:
         """Lower-cased and trimmed; None where the file holds nothing. Raises Unreadable."""
         fields = next(self._records(), None)
-        return None if fields is None else tuple(field.strip().lower() for field in fields)
+        return None if fields is None else tuple(field.strip(WHITE_SPACE).lower() for field in fields)
 
     def count_rows(self) -> int:
         """How many records follow the header. Raises Unreadable where the form of any is broken."""

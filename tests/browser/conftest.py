@@ -32,9 +32,11 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def office(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(
+    browser: Browser, quick_canvas: PracticeServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
-    with Easel(folder, settings={}, workers=[("manage.py", "worker")]) as easel:
+    with Easel(folder, settings={"PRACTICE_URL": quick_canvas.url}, workers=[("manage.py", "worker")]) as easel:
         office = Office(easel, browser)
         office.welcome("rhea", "Rhea", "Registrar")
         yield office

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Sit
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, tab_to
 from tests.samples.test_sample_sets import table_rows
 from tests.servers.easel import PASSWORD
 from tests.servers.practice import Practice
@@ -73,15 +73,6 @@ def test_messages_are_filtered_searched_and_downloaded(rhea: Visitor, account: s
     downloaded = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(downloaded) == 2
     assert 'Improper role ""pupil"" for an enrollment' in downloaded[1]
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until the element has the focus. Fails when all of the page has been passed without it."""
-    for _ in range(100):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"Tab never comes to {wanted}")
 
 
 def test_an_import_is_launched_by_keyboard_alone(sit: Sit, account: str, clean: list[Path]) -> None:

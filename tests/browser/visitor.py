@@ -18,6 +18,15 @@ _CARRIED = """(files) => {
 }"""
 
 
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the element has the focus. Fails when all of the page has been passed without it."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never comes to {wanted}")
+
+
 class Visitor:
     """One window with cookies of its own. `address` is where Easel's pages are, without a slash at the end."""
 

@@ -27,6 +27,7 @@ def query_of(request: Request) -> list[tuple[str, str]]:
         (lambda canvas: canvas.account(), {"id": 1}, "GET", ACCOUNT),
         (lambda canvas: canvas.current_user(), {"id": 7, "name": "Ada"}, "GET", "/api/v1/users/self"),
         (lambda canvas: list(canvas.terms()), {"enrollment_terms": []}, "GET", f"{ACCOUNT}/terms"),
+        (lambda canvas: list(canvas.roles()), [], "GET", f"{ACCOUNT}/roles"),
         (lambda canvas: list(canvas.sis_imports()), {"sis_imports": []}, "GET", f"{ACCOUNT}/sis_imports"),
         (lambda canvas: canvas.importing(), {"sis_imports": []}, "GET", f"{ACCOUNT}/sis_imports/importing"),
         (lambda canvas: canvas.sis_import(41), answers.sis_import(), "GET", f"{ACCOUNT}/sis_imports/41"),

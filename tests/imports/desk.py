@@ -13,7 +13,17 @@ from imports import tasks
 from imports.intake import copied
 from imports.models import Action, ImportRun, Upload, Watch
 from imports.phases import Phase
-from imports.services import forecasting, holding, knowing, launching, messages, sending, uploads, watching
+from imports.services import (
+    forecasting,
+    holding,
+    knowing,
+    launching,
+    messages,
+    rehearsing,
+    sending,
+    uploads,
+    watching,
+)
 
 PATIENCE = 30.0
 
@@ -39,6 +49,12 @@ def launch(
 def make_forecasts() -> None:
     for pk in forecasting.due():
         tasks.make_forecast(pk)
+
+
+def rehearse() -> None:
+    """Play through whatever waits to be rehearsed, one after the other."""
+    while due := rehearsing.due():
+        tasks.rehearse(due[0])
 
 
 def work() -> None:

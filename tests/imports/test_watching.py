@@ -101,6 +101,30 @@ def test_a_token_that_may_not_read_terms_watches_all_the_same(
     assert (watch.trouble, watch.terms) == ("", [])
 
 
+def test_the_roles_of_the_account_are_kept_by_name_and_number(
+    canvas_account: CanvasAccount, practice: Practice
+) -> None:
+    made = practice.control("POST", "roles", {"name": "Grader", "base_role_type": "TaEnrollment"})
+
+    roles = look(canvas_account).roles or []
+
+    assert {"id": made["id"], "name": "Grader", "base_role_type": "TaEnrollment"} in roles
+    assert "StudentEnrollment" in {role["name"] for role in roles}
+
+
+def test_which_roles_there_are_is_unknown_to_a_token_that_may_not_see_them(
+    canvas_account: CanvasAccount, practice: Practice
+) -> None:
+    practice.control(
+        "POST", "faults", {"match": "GET /api/v1/accounts/*/roles", "kind": "status", "status": 403, "times": 100}
+    )
+
+    watch = look(canvas_account)
+
+    assert (watch.trouble, watch.roles) == ("", None)
+    assert watch.roles_at
+
+
 def test_trouble_is_said_in_plain_words_and_asked_about_less_often(
     canvas_account: CanvasAccount, practice: Practice
 ) -> None:

@@ -40,6 +40,7 @@ class Command(BaseCommand):
 
     def _start(self, group: Group, logs: Path, port: int, sandbox_port: int) -> None:
         canvas_url = f"http://127.0.0.1:{sandbox_port}"
+        os.environ.setdefault("EASEL_PRACTICE_URL", canvas_url)  # for web and workers
         command = [sys.executable, "-m", "sandbox", "serve", "--port", str(sandbox_port)]
         command += ["--data", str(Path(settings.DATA_DIR) / "sandbox"), "--rows-per-second", _ROWS_PER_SECOND]
         group.start(Member("practice Canvas", command, log=logs / "practice-canvas.log"))

@@ -88,7 +88,7 @@ def role_of_enrollment(rows: Rows) -> None:
     if by_number.any():
         states = np.where(by_number, rows.memo("role_id", of_number), names).astype(np.uint8)
     rows.report(
-        "enrollment.role-unknown", states == ABSENT, "role", hint=hint_of(ROLES),
+        "enrollment.role-unknown", states == ABSENT, "role", hint=hint_of((*ROLES, *knowledge.names("role"))),
         extra=lambda row: {"asked_role": rows.column("role").text(row) or rows.column("role_id").text(row)},
     )  # fmt: skip
     rows.report("enrollment.role-unsure", (states == UNSURE) & ~by_number, "role", hint=hint_of(ROLES))

@@ -112,10 +112,11 @@ def role_of_admin(rows: Rows) -> None:
     """The number of a role counts before its name."""
     knowledge = rows.world.knowledge
     by_number = rows.given("role_id")
-    for column, kind, own in (("role_id", "role_id", ()), ("role", "role", ADMIN_ROLES)):
+    for column, own in (("role_id", ()), ("role", ADMIN_ROLES)):
+        kind = f"admin_{column}"
         asked = by_number if column == "role_id" else ~by_number
         known = rows.memo(column, partial(role_state, knowledge, kind, own))
-        words = ADMIN_ROLES if column == "role" else ()
+        words = (*own, *knowledge.names(kind)) if column == "role" else ()
         rows.report(f"admin.{column.replace('_', '-')}-unknown", asked & (known == ABSENT), column, hint=hint_of(words))
         rows.report("admin.role-unsure", asked & (known == UNSURE), column)
 
@@ -124,7 +125,7 @@ def role_state(knowledge: Knowledge, kind: str, own: Collection[str], text: str)
     """What is known of a role that Canvas does not bring with it; ids of roles are numbers."""
     if text in own:
         return ALIVE
-    if kind == "role_id" and not text.isdecimal():
+    if kind.endswith("role_id") and not text.isdecimal():
         return ABSENT
     state = knowledge.state(kind, text)
     return ABSENT if state == PADDED else state

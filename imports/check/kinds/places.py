@@ -1,9 +1,13 @@
 """Where teaching happens: accounts, terms, courses, sections, cross-lists."""
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 
 from imports.check.hashing import Mask
 from imports.check.knowledge import ABSENT, ALIVE, DEAD, PADDED
+from imports.check.pieces import Column
 from imports.check.rows import Rows
 from imports.check.steps import (
     Allowed,
@@ -44,8 +48,19 @@ def judge_account(row: Row) -> str:
         return "account.parent-deleted"
     if row.status == "deleted" and (account_id, "active") in accounts.values():
         return "account.in-use"
+    if _is_below(accounts, parent_id, account_id):
+        return "account.parents-cyclic"
     accounts[account_id] = (parent_id, row.status or (before[1] if before else "active"))
     return ""
+
+
+def _is_below(accounts: Mapping[str, tuple[str, str]], account_id: str, other: str) -> bool:
+    """Whether the upload has put one account somewhere below the other."""
+    while account_id:
+        if account_id == other:
+            return True
+        account_id = accounts.get(account_id, ("", ""))[0]
+    return False
 
 
 def _account_status(row: Row, account_id: str) -> str | None:
@@ -92,10 +107,16 @@ def apply_terms(rows: Rows) -> None:
 def account_of_course(rows: Rows) -> None:
     """The account named, or else the fallback; a deleted one takes no course."""
     Reference("course.account-not-found", "account_id", "account", or_column="fallback_account_id")(rows)
-    if rows.has("account_id"):
-        dead = (look_up(rows, "account_id", "account") == DEAD) & ~has_status(rows, "deleted")
-        names = rows.column("account_id")
-        rows.report("course.account-deleted", dead, "account_id", extra=lambda row: {"parent": names.text(row)})
+    unnamed = np.ones(len(rows), np.bool_)
+    for name in filter(rows.has, ("account_id", "fallback_account_id")):
+        states = look_up(rows, name, "account")
+        dead = (states == DEAD) & unnamed & ~has_status(rows, "deleted")
+        rows.report("course.account-deleted", dead, name, extra=partial(_parent, rows.column(name)))
+        unnamed = unnamed & (not_found(states) | ~rows.given(name))
+
+
+def _parent(accounts: Column, row: int) -> dict[str, str]:
+    return {"parent": accounts.text(row)}
 
 
 def term_of_course(rows: Rows) -> None:
@@ -150,6 +171,7 @@ ACCOUNTS: tuple[Step, ...] = (
             "account.status-unknown": "status",
             "account.parent-deleted": "parent_account_id",
             "account.in-use": "status",
+            "account.parents-cyclic": "parent_account_id",
         },
     ),
     Apply("account", "account_id"),

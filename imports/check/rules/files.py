@@ -12,22 +12,22 @@ RULES = (
     Rule(
         "file.utf-16",
         _REFUSED,
-        "The file is written in UTF-16, as “Unicode text” from a spreadsheet is.",
-        "Send the converted file, or save it as “CSV UTF-8”.",
+        "The file is written in UTF-16, as “Unicode text” from a spreadsheet is, or in UTF-32.",
+        "Use the converted file that is offered beside the file, or save it as “CSV UTF-8”.",
         NOT_UTF8,
     ),
     Rule(
         "file.utf-16-unmarked",
         _REFUSED,
         "Every second byte of the file is NUL: it is written in UTF-16 without a mark that says so.",
-        "Send the converted file, or save it as “CSV UTF-8”.",
+        "Use the converted file that is offered beside the file, or save it as “CSV UTF-8”.",
         NO_HEADERS,
     ),
     Rule(
         "file.windows-1252",
         _REFUSED,
         "The file is not UTF-8; by its bytes it is Windows-1252, as an older spreadsheet saves CSV.",
-        "Send the converted file, or save it as “CSV UTF-8”.",
+        "Use the converted file that is offered beside the file, or save it as “CSV UTF-8”.",
         NOT_UTF8,
     ),
     Rule(

@@ -40,13 +40,13 @@ _USERS = (
     ),
     clash(
         "user.login-id-claimed",
-        "Another person of the upload already has this login; upper and lower case count as the same.",
+        "Another person already has this login; upper and lower case count as the same.",
         "Give one of the two another login.",
         _CLAIMED + "user_id requested login information, skipping",
     ),
     clash(
         "user.integration-id-claimed",
-        "Another person of the upload already has this integration id.",
+        "Another person already has this integration id.",
         "Correct one of the two.",
         _CLAIMED + "requested integration_id, skipping",
     ),

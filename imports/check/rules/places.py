@@ -48,6 +48,13 @@ _ACCOUNTS = (
         "Delete or move those first.",
         "Cannot delete the sub_account with ID: {account_id} because it has active sub accounts.",
     ),
+    clash(
+        "account.parents-cyclic",
+        "The parent account lies below this account.",
+        "Correct the parent of one of the two.",
+        "An account did not pass validation (account: {account_id} / {name}, error: Parent account Setting account "
+        "{account_id}'s parent to {parent_account_id} would create a loop)",
+    ),
 )
 
 _TERMS = (

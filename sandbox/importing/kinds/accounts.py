@@ -26,6 +26,7 @@ class Accounts(Importer):
             self._refuse_under_deleted(parent)
         elif status == "deleted":
             self._refuse_deleting_used(account)
+        self._refuse_loop(account, parent)
         self.set(account, parent_account_id=parent.id, name=row.get("name", account.name))
         account.integration_id = row.get("integration_id", account.integration_id)
         # An unknown status of an account that exists changes nothing.
@@ -47,6 +48,13 @@ class Accounts(Importer):
         if self.status(row) is None:
             raise SkipRow(messages.ACCOUNT_STATUS)
         return self.table(Account).new(sis_source_id=row["account_id"], created_at=self.work.now)
+
+    def _refuse_loop(self, account: Account, parent: Account) -> None:
+        above: Account | None = parent
+        while above is not None:
+            if above is account:
+                raise SkipRow(messages.ACCOUNT_LOOP)
+            above = self.table(Account).get(above.parent_account_id) if above.parent_account_id else None
 
     def _refuse_under_deleted(self, parent: Account) -> None:
         if parent.dead:

@@ -6,6 +6,7 @@ from sandbox.importing import messages
 from sandbox.importing.kinds.accounts import ROOT_ACCOUNT_ID
 from sandbox.importing.kinds.base import Importer, SkipRow, column, number
 from sandbox.importing.reader import Row
+from sandbox.importing.roles import role_by_name, role_by_number
 from sandbox.store.records import Account, AccountUser, Pseudonym, Role
 
 _ADMIN_ROLES = ("AccountAdmin", "AccountMembership")
@@ -55,9 +56,11 @@ class Admins(Importer):
         return account
 
     def _role(self, row: Row) -> Role:
-        roles = self.table(Role)
         given = row.get("role_id")
-        found = roles.first("id", number(given)) if given else roles.first("name", row["role"])
+        if given:
+            found = role_by_number(self.session, ROOT_ACCOUNT_ID, number(given))
+        else:
+            found = role_by_name(self.session, ROOT_ACCOUNT_ID, row["role"])
         if found is None or found.base_role_type not in _ADMIN_ROLES:
             raise SkipRow(messages.ADMIN_ROLE if given is None else messages.ADMIN_ROLE_ID)
         return found

@@ -9,6 +9,7 @@ from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, Slice, c
 from sandbox.importing.kinds.cascades import leave_course
 from sandbox.importing.kinds.observing import enroll_observers, load_observers
 from sandbox.importing.reader import Row
+from sandbox.importing.roles import role_by_name, role_by_number
 from sandbox.store.records import Course, CourseSection, Enrollment, Pseudonym, Role
 
 _ROLES = (
@@ -36,7 +37,7 @@ class Enrollments(Importer):
     def __init__(self, work: Slice, file: str) -> None:
         super().__init__(work, file)
         self._found: dict[int, _Found] = {}
-        self._roles: dict[tuple[str | None, str | None], Role | None] = {}
+        self._roles: dict[tuple[str | None, str | None, int], Role | None] = {}
 
     def prefetch(self, rows: Sequence[Row]) -> None:
         logins = self.table(Pseudonym)
@@ -79,7 +80,7 @@ class Enrollments(Importer):
         if login is None:
             raise SkipRow(messages.ENROLLMENT_NO_USER, user=_user(row))
         course, section = self._place(row)
-        role = self._role(row)
+        role = self._role(row, course)
         if course.blueprint and role.base_role_type in {"StudentEnrollment", "ObserverEnrollment"}:
             kind = role.base_role_type.removesuffix("Enrollment")
             raise SkipRow(messages.ENROLLMENT_BLUEPRINT, type=kind, user=_user(row), course=course.sis_source_id)
@@ -146,8 +147,8 @@ class Enrollments(Importer):
         self.table(CourseSection).save(section, tracked=False)
         return section
 
-    def _role(self, row: Row) -> Role:
-        given = (row.get("role"), row.get("role_id"))
+    def _role(self, row: Row, course: Course) -> Role:
+        given = (row.get("role"), row.get("role_id"), course.account_id)
         if given not in self._roles:
             self._roles[given] = self._find_role(*given)
         found = self._roles[given]
@@ -155,15 +156,16 @@ class Enrollments(Importer):
             raise SkipRow(messages.ENROLLMENT_ROLE, asked_role=given[0] or given[1] or "")
         return found
 
-    def _find_role(self, name: str | None, role_id: str | None) -> Role | None:
+    def _find_role(self, name: str | None, role_id: str | None, account_id: int) -> Role | None:
         """By number, by exact name, or by what the word begins with; no roles of admins."""
-        roles = self.table(Role)
         if role_id is not None:
-            found = roles.first("id", number(role_id))
-        else:
-            base = next((base for pattern, base in _ROLES if pattern.fullmatch(name or "")), None)
-            found = roles.first("name", name) or roles.first("name", base)
-        return found if found and found.base_role_type.endswith("Enrollment") else None
+            found = role_by_number(self.session, account_id, number(role_id))
+            return found if found and _is_of_courses(found) else None
+        found = role_by_name(self.session, account_id, name)
+        if found and _is_of_courses(found):
+            return found
+        base = next((base for pattern, base in _ROLES if pattern.fullmatch(name or "")), None)
+        return role_by_name(self.session, account_id, base)
 
     def _other_user(self, row: Row, name: str, warning: str) -> int | None:
         if name not in row:
@@ -215,6 +217,10 @@ class Enrollments(Importer):
             and (other.course_id, other.role_id) == (enrollment.course_id, enrollment.role_id)
             for other in self.table(Enrollment).find("user_id", enrollment.user_id)
         )
+
+
+def _is_of_courses(role: Role) -> bool:
+    return role.base_role_type.endswith("Enrollment")
 
 
 def _user(row: Row) -> str:

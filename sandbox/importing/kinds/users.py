@@ -44,10 +44,10 @@ class Users(Importer):
     def apply(self, row: Row) -> None:
         status = self._checked_status(row)
         login = self._login(row, status)
-        claim_free_integration_id(self, row, login)
         if status == "deleted":
             self._remove(login)
             return
+        claim_free_integration_id(self, row, login)
         if login is None:
             login = self._new(row)
         user = self.table(User).get(login.user_id)

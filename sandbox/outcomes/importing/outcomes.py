@@ -11,7 +11,7 @@ from sandbox.outcomes.ruby import listed
 from sandbox.outcomes.sanitising import safe_html
 
 _BY_ID = re.compile(r"canvas_outcome:(\d{1,18})")
-_LEADING_INTEGER = re.compile(r"\s*([+-]?\d+)")
+_LEADING_INTEGER = re.compile(r"\s*([+-]?\d+)", re.ASCII)
 
 
 def import_outcome(place: Place, row: Row) -> None:

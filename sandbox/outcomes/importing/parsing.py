@@ -11,7 +11,9 @@ from sandbox.outcomes.ruby import inspected, listed
 
 OUTCOME, GROUP = "outcome", "group"
 
-_NUMBER = re.compile(r"\s*[+-]?(\d+(_\d+)*)?(\.\d+(_\d+)*)?([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(\d+(_\d+)*)?(\.\d+(_\d+)*)?([eE][+-]?\d+)?\s*", re.ASCII)
+# What counts as a space in Ruby's patterns.
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _STATES = ("", "active", "deleted")
 _NOT_FOR_GROUPS = ("calculation_method", "calculation_int", RATINGS)
 
@@ -45,7 +47,7 @@ class Row:
 
     @property
     def parent_guids(self) -> list[str]:
-        return self["parent_guids"].split()
+        return [guid for guid in _SPACES.split(self["parent_guids"]) if guid]
 
     def refused_for_group(self) -> list[str]:
         """Columns that only outcomes may fill."""
@@ -111,7 +113,7 @@ def _check_fields(row: Row) -> None:
     for name in ("vendor_guid", "title"):
         if not row[name].strip():
             raise BadRow(f'The "{name}" field is required')
-    if re.search(r"\s", row["vendor_guid"]):
+    if _SPACES.search(row["vendor_guid"]):
         raise BadRow('The "vendor_guid" field must have no spaces')
     if row["workflow_state"] not in _STATES:
         raise BadRow('"workflow_state" must be either "active" or "deleted"')

@@ -6,6 +6,7 @@
 together with the files of `tests/corpus/university/`, which are well and come first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,12 @@ class EmptyAccount:
 
     def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
+
+    def holders(self, _column: str, _values: Sequence[str], /) -> dict[str, str]:
+        return {}
+
+    def names(self, _kind: str, /) -> tuple[str, ...]:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,7 @@ def _several(folder: Path) -> Case:
 
 
 def _lines(path: Path) -> list[list[str]]:
-    return [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line.split(" ") for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _source(name: str, path: Path) -> Source:

@@ -1,11 +1,12 @@
 """The control interface: reset, clock, request log, objects."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
 
-from tests.servers.practice import Practice, PracticeServer
+from tests.servers.practice import Practice, PracticeServer, practice_server
 from tests.servers.processes import wait_for
 
 USERS = "user_id,login_id,first_name,last_name,status\nu1,one,Ada,One,active\nu2,two,Bo,Two,active\n"
@@ -84,6 +85,24 @@ def test_a_reset_site_is_as_on_its_first_day(practice: Practice) -> None:
     assert practice.sis_imports() == []
     assert len(practice.control("GET", "objects/users")) == 1
     assert practice.request("GET", "/api/v1/users/self").status_code == 200
+
+
+def test_nothing_of_a_removed_site_stays_on_the_disk(tmp_path: Path) -> None:
+    with practice_server("--data", str(tmp_path)) as server:
+        site = server.site()
+        imported(site)
+        assert [path for path in tmp_path.rglob("*") if path.is_file() and b"Ada" in path.read_bytes()]
+        site.control("DELETE", "site")
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+        assert site.sis_imports() == []
+        assert len(site.control("GET", "objects/users")) == 1
+
+
+def test_a_site_is_removed_while_it_imports(slow_practice: Practice) -> None:
+    rows = "".join(f"u{number},login{number},A,B,active\n" for number in range(1000))
+    slow_practice.send("users.csv", USERS.splitlines()[0] + "\n" + rows)
+    slow_practice.control("DELETE", "site")
+    assert slow_practice.sis_imports() == []
 
 
 def test_the_control_interface_needs_a_practice_token(practice: Practice) -> None:
