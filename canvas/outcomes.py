@@ -134,7 +134,7 @@ class OutcomeEndpoints:
         """The mean or median of all students, as Canvas computes it."""
         params: Parameters = [("aggregate", "course"), ("aggregate_stat", stat)]
         params += [("exclude[]", name) for name in excluded]
-        document = self._get(f"/api/v1/courses/{course_id}/outcome_rollups", params)
+        document = self._get(f"/api/v1/courses/{course_id}/outcome_rollups", params, heavy=True)
         rollups = document.get("rollups") if isinstance(document, dict) else None
         if not isinstance(rollups, list) or len(rollups) != 1:
             raise Unreadable("Canvas's answer has no readable aggregate.")
@@ -148,7 +148,7 @@ class OutcomeEndpoints:
 
     def distribution(self, course_id: int) -> list[Distribution]:
         """How all students spread over the ratings; older sites answer NotFound."""
-        document = self._get(f"/api/v1/courses/{course_id}/outcome_mastery_distribution")
+        document = self._get(f"/api/v1/courses/{course_id}/outcome_mastery_distribution", heavy=True)
         by_outcome = document.get("outcome_distributions") if isinstance(document, dict) else None
         if not isinstance(by_outcome, dict):
             raise Unreadable("Canvas's answer has no readable distribution.")
@@ -196,8 +196,8 @@ class OutcomeEndpoints:
     def _at(self, context: Context, rest: str) -> str:
         return f"/api/v1/{context.path}/{rest}"
 
-    def _get(self, path: str, params: Parameters | None = None) -> Any:
-        return self._transport.get(path, params or []).document
+    def _get(self, path: str, params: Parameters | None = None, *, heavy: bool = False) -> Any:
+        return self._transport.get(path, params or [], heavy=heavy).document
 
     def _list(self, path: str, params: Parameters | None = None, *, key: str) -> Iterator[JsonObject]:
         return paging.items(self._transport, path, [*(params or []), ("per_page", LARGEST_PAGE)], key=key)

@@ -112,12 +112,15 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def get(self, path: str, params: Parameters = ()) -> Answer:
-        """A GET of a path below the site, or of a full address on it; tried again while that may help."""
+    def get(self, path: str, params: Parameters = (), *, heavy: bool = False) -> Answer:
+        """A GET of a path below the site, or of a full address on it; tried again while that may help.
+
+        What is `heavy` is not asked for again once it took too long: Canvas may still be working on the first answer.
+        """
         url = self.url_of(path)
         return self._retry.run(
             lambda: self._exchange("GET", url, params=list(params)),
-            repeat_after=lambda error: error.retryable,
+            repeat_after=lambda error: error.retryable and not (heavy and isinstance(error, AnswerTimedOut)),
         )
 
     def send(

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, Invalid, NotFound, NotPermitted, Throttled, Unreadable
-from canvas.outcomes import Context
+from canvas.errors import AnswerTimedOut, CanvasError, Invalid, NotFound, NotPermitted, Throttled, Unreadable
+from canvas.outcomes import Context, OutcomeEndpoints
+from canvas.transport import Timeouts
 from tests.canvas import answers
-from tests.canvas.scripted import ScriptedServer, answering
+from tests.canvas.conftest import MakeTransport
+from tests.canvas.scripted import ScriptedServer, answering, falling_silent_after_reading
 from tests.canvas.test_endpoints import query_of
 
 COURSE, ACCOUNT = Context.course(3), Context.account(1)
@@ -273,3 +275,16 @@ def test_a_throttled_page_is_asked_for_again_a_few_times(client: CanvasClient, s
         client.outcomes.rollup_page(3, 1, with_outcomes=False)
 
     assert client.requests_sent == len(site.requests) == 3
+
+
+def test_what_all_students_come_to_is_not_asked_for_again_while_canvas_may_be_at_it(
+    site: ScriptedServer, make_transport: MakeTransport
+) -> None:
+    site.play(falling_silent_after_reading, falling_silent_after_reading)
+    endpoints = OutcomeEndpoints(make_transport(timeouts=Timeouts(2, 0.2, 5)), "self")
+
+    for ask in (endpoints.aggregate, endpoints.distribution):
+        with pytest.raises(AnswerTimedOut):
+            ask(3)
+
+    assert len(site.requests) == 2

@@ -1,12 +1,14 @@
 """A reading that is cut, overtaken, slowed down or refused goes on where it stood, or says why it does not."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Credential
+from accounts.models import CanvasAccount, Credential
 from imports.models import Course
 from imports.tasks import client_for
 from outcomes import tasks
@@ -227,3 +229,20 @@ def test_a_site_that_cannot_give_an_aggregate_is_not_asked_for_the_other(course:
     fault(practice, "html")
     reading = read_course(course)
     assert (reading.state, reading.aggregates, reading.requests) == ("complete", {}, 2 + TRIES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_read_no_more_courses_than_allowed_and_none_twice(canvas_account: CanvasAccount) -> None:
+    courses = [Course.objects.create(canvas_account=canvas_account, canvas_id=one, name="A") for one in (1, 2, 3)]
+    asked = [readings.ask(course=course) for course in courses]
+
+    def claim(pk: int) -> bool:
+        try:
+            return readings.claim(reading=Reading.objects.get(pk=pk))
+        finally:
+            connection.close()
+
+    # SQLite is kept in memory in tests, where threads cannot wait for each other: there they come one by one.
+    with ThreadPoolExecutor(8 if connection.vendor == "postgresql" else 1) as workers:
+        claimed = list(workers.map(claim, [reading.pk for reading in asked] * 4))
+    assert sum(claimed) == Reading.objects.filter(state="running").count() == 2
