@@ -15,9 +15,9 @@ from imports.http import is_key
 from imports.services import places
 from imports.tasks import collect_places
 from outcomes import tasks
+from outcomes.forms.programs import ProgramForm, SmallestGroupForm
 from outcomes.http import asked_figures, program_for
 from outcomes.models import Program
-from outcomes.program_forms import ProgramForm, SmallestGroupForm
 from outcomes.selectors.programs import (
     CourseState,
     Progress,

@@ -11,9 +11,9 @@ from accounts.http import Request
 from accounts.rights import Right
 from imports.http import is_key
 from outcomes.comparing import compared
+from outcomes.forms.programs import FreezeForm, SnapshotDeleteForm, SnapshotNameForm
 from outcomes.http import asked_figures, program_for, snapshot_for
 from outcomes.models import Program, Snapshot
-from outcomes.program_forms import FreezeForm, SnapshotDeleteForm, SnapshotNameForm
 from outcomes.published import Published
 from outcomes.selectors.programs import course_states
 from outcomes.services import computing
