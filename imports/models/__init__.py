@@ -3,7 +3,7 @@
 from imports.models.actions import Action
 from imports.models.checks import Check, FindingGroup, HouseRules
 from imports.models.forecasts import Forecast, Lesson
-from imports.models.holds import Hold, Limit
+from imports.models.holds import Hold, Limit, LimitChange
 from imports.models.messages import Message, MessagePattern
 from imports.models.outcome_trees import OutcomeTree
 from imports.models.places import Course, Directory, SubAccount
@@ -25,6 +25,7 @@ __all__ = [
     "ImportRun",
     "Lesson",
     "Limit",
+    "LimitChange",
     "Message",
     "MessagePattern",
     "OutcomeTree",

@@ -47,6 +47,21 @@ class Limit(models.Model):
         return f"{amount} of {self.get_kind_display()} {self.get_scope_display()}{where}"
 
 
+class LimitChange(models.Model):
+    """Somebody changed the limits: for a while, what they launch themselves is held against the old ones, too."""
+
+    canvas_account = models.ForeignKey(CanvasAccount, on_delete=models.CASCADE, related_name="limit_changes")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    before = models.JSONField(help_text="the account's own limits until then, as the fields of `judging.Bound`")
+
+    class Meta:
+        indexes = [models.Index(fields=["canvas_account", "by", "at"], name="limit_changes_of_people")]
+
+    def __str__(self) -> str:
+        return f"Limits of {self.canvas_account} changed by {self.by}"
+
+
 class Hold(models.Model):
     """A launch that waits for a second person. The approval is for these bytes and these options."""
 

@@ -16,10 +16,11 @@ from accounts.models import User
 from accounts.rights import Right
 from imports import outcome_judging
 from imports.judging import Bound, in_force, over
-from imports.models import Forecast, Hold, ImportRun, Limit
+from imports.models import Forecast, Hold, ImportRun
 from imports.phases import Phase
-from imports.services import forecasting
+from imports.services import forecasting, limiting
 
+_CHANGED = "It was changed since by the person who launches this or gave the files."
 _NO_FORECAST = "Easel could not work out what it would change."
 
 logger = logging.getLogger(__name__)
@@ -31,18 +32,22 @@ class DecisionRefused(Exception):
 
 def bounds_of(canvas_account_pk: int) -> list[Bound]:
     """The limits that launches on the account are held against: its own, and the defaults."""
-    own = [
-        Bound(limit.kind, limit.scope, limit.most, limit.unit, limit.place, limit.floor)
-        for limit in Limit.objects.filter(canvas_account=canvas_account_pk)
-    ]
-    return in_force(own)
+    return in_force(limiting.own_bounds(canvas_account_pk))
 
 
-def reasons_of(forecast: Forecast) -> list[str]:
-    """Why a launch of what was forecast is held: sentences, none where it may go."""
+def reasons_of(forecast: Forecast, *, by: User | None) -> list[str]:
+    """Why a launch of what was forecast by this person is held: sentences, none where it may go.
+
+    Who changes the limits does not gain by it at once: what they launch, or gave, is held against the old ones, too.
+    """
     if forecast.upload.holds_outcomes:
         return outcome_judging.over(forecast.figures)
-    return over(forecast.figures, bounds_of(forecast.upload.canvas_account_id))
+    canvas_account_pk = forecast.upload.canvas_account_id
+    told = over(forecast.figures, bounds_of(canvas_account_pk))
+    people = (by.pk if by else None, forecast.upload.given_by_id)
+    for own in limiting.earlier_bounds(canvas_account_pk=canvas_account_pk, people=people):
+        told += [f"{sentence} {_CHANGED}" for sentence in over(forecast.figures, in_force(own)) if sentence not in told]
+    return list(dict.fromkeys(told))
 
 
 def judge(*, run: ImportRun) -> None:
@@ -53,7 +58,7 @@ def judge(*, run: ImportRun) -> None:
     if forecast.state == Forecast.State.WAITING:
         return
     is_ready = forecast.state == Forecast.State.READY
-    reasons = reasons_of(forecast) if is_ready else [_NO_FORECAST]
+    reasons = reasons_of(forecast, by=run.launched_by) if is_ready else [_NO_FORECAST]
     if reasons:
         _hold(run, reasons)
     else:

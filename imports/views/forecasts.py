@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.csv_export import csv_response
 from accounts.doorbell import ring
 from accounts.http import Request
-from accounts.models import CanvasAccount
+from accounts.models import CanvasAccount, User
 from accounts.rights import Right
-from imports import judging, tasks
+from imports import tasks
 from imports.forecast.effects import COLUMNS
 from imports.forms import OptionsForm
 from imports.http import upload_for
@@ -32,7 +32,7 @@ def forecast(request: Request, slug: str, pk: UUID) -> HttpResponse:
         asked = forecasting.ask(upload=upload, options=form.wanted)
         if asked.state == Forecast.State.WAITING:
             ring(tasks.make_forecast, asked.pk)
-        shown |= forecast_shown(asked)
+        shown |= forecast_shown(asked, by=request.user)
     return _answer(request, shown)
 
 
@@ -43,7 +43,8 @@ def forecast_state(request: Request, slug: str, pk: UUID, forecast_pk: int) -> H
     made = get_object_or_404(upload.forecasts, pk=forecast_pk)
     if made.state == Forecast.State.WAITING and request.htmx:
         return HttpResponse(status=204)
-    return _answer(request, {"upload": upload, "canvas_account": upload.canvas_account} | forecast_shown(made))
+    shown: dict[str, object] = {"upload": upload, "canvas_account": upload.canvas_account}
+    return _answer(request, shown | forecast_shown(made, by=request.user))
 
 
 def _answer(request: Request, shown: dict[str, object]) -> HttpResponse:
@@ -52,8 +53,8 @@ def _answer(request: Request, shown: dict[str, object]) -> HttpResponse:
     return response
 
 
-def forecast_shown(forecast: Forecast) -> dict[str, object]:
-    """What the template of a forecast needs."""
+def forecast_shown(forecast: Forecast, *, by: User | None) -> dict[str, object]:
+    """What the template of a forecast needs, with why a launch by this person would be held."""
     canvas_account: CanvasAccount = forecast.upload.canvas_account
     if forecast.state == Forecast.State.WAITING:
         return {"forecast": forecast}
@@ -64,7 +65,7 @@ def forecast_shown(forecast: Forecast) -> dict[str, object]:
         "forecast": forecast,
         "shown": ShownForecast(forecast),
         "knowledge": knowing.knowledge_of(canvas_account),
-        "over": judging.over(forecast.figures, holding.bounds_of(canvas_account.pk)),
+        "over": holding.reasons_of(forecast, by=by),
     }
 
 

@@ -32,8 +32,10 @@ def hold(request: Request, slug: str, pk: int) -> HttpResponse:
         "why_not": holding.why_not_approve(run, request.user),
     }
     made = Forecast.objects.filter(upload=run.upload, options_hash=forecasting.options_hash(run.options)).first()
-    shown_of = preview_shown if run.kind == ImportRun.Kind.OUTCOME else forecast_shown
-    return render(request, "imports/hold.html", shown | (shown_of(made) if made else {}))
+    if made:
+        is_outcomes = run.kind == ImportRun.Kind.OUTCOME
+        shown |= preview_shown(made) if is_outcomes else forecast_shown(made, by=run.launched_by)
+    return render(request, "imports/hold.html", shown)
 
 
 def _decide(request: Request, run: ImportRun) -> HttpResponse:

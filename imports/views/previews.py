@@ -44,7 +44,11 @@ def preview_shown(forecast: Forecast, *, everything: bool = False) -> dict[str, 
     }
     if forecast.state == Forecast.State.READY:
         made = ShownPreview(forecast, only_news=not everything)
-        shown |= {"preview": made, "over": holding.reasons_of(forecast), "everything": everything}
+        shown |= {
+            "preview": made,
+            "over": holding.reasons_of(forecast, by=forecast.upload.given_by),
+            "everything": everything,
+        }
     return shown
 
 
