@@ -14,7 +14,7 @@ from imports import options as sis_options
 from imports.check.institution import BadRules, read_rules
 from imports.destinations import Destination
 from imports.models import ImportRun, Limit, Message
-from imports.options import GROUPS, OPTIONS, Option, OptionsRefused
+from imports.options import GROUPS, OPTIONS, Option, OptionsRefused, term_name
 from imports.selectors.history import ELSEWHERE, STATES, launchers
 from imports.selectors.messages import files_of
 from imports.selectors.outcome_places import Choice, accounts_to_choose, courses_to_choose, place_name
@@ -127,7 +127,7 @@ class OptionsForm(forms.Form):
     def term_name(self) -> str:
         """The term of a full batch for one term, as people call it."""
         chosen = self.wanted.get("batch_mode_term_id")
-        return next((_term_name(term) for term in self.terms if str(term["id"]) == chosen), "")
+        return next((term_name(term) for term in self.terms if str(term["id"]) == chosen), "")
 
     @property
     def dangers(self) -> list[Option]:
@@ -140,18 +140,13 @@ def _field(option: Option, terms: Sequence[Mapping[str, Any]]) -> forms.Field:
     if option.shape == "flag":
         return forms.BooleanField(**common)
     if option.shape == "term":
-        choices = [(str(term["id"]), _term_name(term)) for term in terms]
+        choices = [(str(term["id"]), term_name(term)) for term in terms]
         return forms.ChoiceField(choices=[("", "Choose a term"), *choices], **common)
     if option.shape == "choice":
         return forms.ChoiceField(choices=[("", "As Canvas does by itself"), *option.choices], **common)
     if option.shape == "number":
         return forms.IntegerField(min_value=option.least, max_value=option.most, **common)
     return forms.CharField(max_length=option.most, **common)
-
-
-def _term_name(term: Mapping[str, Any]) -> str:
-    sis_id = term.get("sis_term_id")
-    return f"{term['name']} ({sis_id})" if sis_id else str(term["name"])
 
 
 class DestinationForm(forms.Form):

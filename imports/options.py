@@ -290,3 +290,9 @@ def _clashes(given: dict[str, Any]) -> dict[str, str]:
         if is_broken(given):
             problems.setdefault(name, sentence)
     return problems
+
+
+def term_name(term: Mapping[str, Any]) -> str:
+    """A term as Canvas lists it, as people call it."""
+    sis_id = term.get("sis_term_id")
+    return f"{term['name']} ({sis_id})" if sis_id else str(term["name"])

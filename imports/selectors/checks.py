@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from zlib import crc32
 
 from imports.check.rules import RULES, Rule, Severity
 from imports.models import Check, FindingGroup, Upload
@@ -42,9 +43,9 @@ class ShownGroup:
         return next((example["says"] for example in self.group.examples if example.get("says")), "")
 
     @property
-    def hidden(self) -> int:
-        """How many findings are counted and not shown."""
-        return self.group.count - len(self.group.examples)
+    def key(self) -> str:
+        """For the ids of its elements: the same in every check of the upload. Names of files can hold anything."""
+        return f"{self.group.rule.replace('.', '-')}-{crc32(self.group.file.encode()):x}"
 
 
 @dataclass

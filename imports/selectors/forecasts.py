@@ -10,7 +10,8 @@ from typing import Any
 from accounts.models import CanvasAccount
 from imports.forecast.effects import COLUMNS, REMOVALS
 from imports.judging import STORMS
-from imports.models import Forecast, Watch
+from imports.models import Forecast, ImportRun, Watch
+from imports.options import term_name
 
 _MOST_PLACES = 30
 # Filters of a list, by the column of the same name.
@@ -21,6 +22,13 @@ def terms_of(canvas_account: CanvasAccount) -> list[dict[str, Any]]:
     """The terms that Canvas lists, as far as they have been fetched."""
     watch = Watch.objects.filter(canvas_account=canvas_account).first()
     return watch.terms if watch else []
+
+
+def term_of(run: ImportRun) -> str:
+    """The term of a full batch for one term, as people call it; empty where there is none or it is not listed."""
+    wanted = run.options.get("batch_mode_term_id")
+    listed = terms_of(run.canvas_account) if wanted else []
+    return next((term_name(term) for term in listed if str(term["id"]) == wanted), "")
 
 
 @dataclass(frozen=True)
@@ -51,9 +59,11 @@ class ShownForecast:
 
     @property
     def losses(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """Per department, the courses that people would lose."""
-        largest = self.forecast.figures["losses"]["largest"]
-        return [(account, list(courses)) for account, courses in groupby(largest, key=lambda one: str(one["account"]))]
+        """Per department, by its name where one is known, the courses that most people would lose."""
+        figures = self.forecast.figures
+        names = {place["account"]: place["account_name"] or place["account"] for place in figures["places"]}
+        by_account = groupby(figures["losses"]["largest"], key=lambda one: str(one["account"]))
+        return [(names.get(account, account), list(courses)) for account, courses in by_account]
 
     @property
     def in_doubt(self) -> int:

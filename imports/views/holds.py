@@ -15,6 +15,7 @@ from imports.models import Forecast, Hold, ImportRun
 from imports.services import forecasting, holding, limiting
 from imports.views.forecasts import forecast_shown
 from imports.views.previews import preview_shown
+from imports.views.runs import facts_shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,10 +25,8 @@ def hold(request: Request, slug: str, pk: int) -> HttpResponse:
     held = get_object_or_404(Hold.objects.select_related("decided_by"), run=run)
     if request.method == "POST":
         return _decide(request, run)
-    shown: dict[str, object] = {
-        "run": run,
+    shown = facts_shown(request, run) | {
         "hold": held,
-        "canvas_account": run.canvas_account,
         "upload": run.upload,
         "why_not": holding.why_not_approve(run, request.user),
     }

@@ -10,6 +10,7 @@ from accounts.rights import Right
 from imports.destinations import Destination
 from imports.http import rights_on, run_for
 from imports.models import ImportRun
+from imports.selectors.forecasts import term_of
 from imports.selectors.status import Status
 from imports.services.actions import why_no_restore
 
@@ -30,12 +31,20 @@ def status(request: Request, slug: str, pk: int) -> HttpResponse:
     return response if run.is_active else trigger_client_event(response, "runEnded")
 
 
-def _shown(request: Request, run: ImportRun) -> dict[str, object]:
+def facts_shown(request: Request, run: ImportRun) -> dict[str, object]:
+    """What the template of a run's facts needs."""
+    is_outcomes = run.kind == ImportRun.Kind.OUTCOME
     return {
         "may": rights_on(request, run.canvas_account, run.kind),
-        "place": Destination.of(run.options) if run.kind == ImportRun.Kind.OUTCOME else None,
+        "place": Destination.of(run.options) if is_outcomes else None,
+        "term": "" if is_outcomes else term_of(run),
         "run": run,
         "canvas_account": run.canvas_account,
+    }
+
+
+def _shown(request: Request, run: ImportRun) -> dict[str, object]:
+    return facts_shown(request, run) | {
         "status": Status(run),
         "why_no_restore": why_no_restore(run),
     }

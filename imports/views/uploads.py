@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doorbell import ring
 from accounts.http import Request
-from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports import intake, tasks
 from imports.forms import DestinationForm, FilesForm, OptionsForm
 from imports.http import launching_account_for, upload_for
-from imports.models import ImportRun, Upload, UploadedCsv, Watch
+from imports.models import ImportRun, Upload, UploadedCsv
 from imports.selectors.checks import ShownCheck
+from imports.selectors.forecasts import terms_of
 from imports.services import checking, launching, uploads
 from imports.views.outcome_uploads import outcome_upload, outcomes_shown
 
@@ -58,7 +58,7 @@ def upload(request: Request, slug: str, pk: UUID) -> HttpResponse:
     upload = upload_for(request, slug, pk, Right.LAUNCH)
     if upload.holds_outcomes and upload.state == Upload.State.READY:
         return outcome_upload(request, upload)
-    form = OptionsForm(request.POST if request.method == "POST" else None, terms=_terms(upload.canvas_account))
+    form = OptionsForm(request.POST if request.method == "POST" else None, terms=terms_of(upload.canvas_account))
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         shown = _shown(upload, form) | {"once_key": request.POST.get("once_key") or secrets.token_urlsafe(16)}
         return render(request, "imports/upload.html", shown, status=422 if form.errors else 200)
@@ -97,17 +97,12 @@ def upload_state(request: Request, slug: str, pk: UUID) -> HttpResponse:
     if upload.holds_outcomes and upload.state == Upload.State.READY:
         shown = outcomes_shown(upload, DestinationForm(None, canvas_account=upload.canvas_account))
     else:
-        shown = _shown(upload, OptionsForm(terms=_terms(upload.canvas_account)))
+        shown = _shown(upload, OptionsForm(terms=terms_of(upload.canvas_account)))
     if upload.state == Upload.State.STORED and request.GET.get("seen") == str(
         UploadedCsv.objects.filter(file__upload=upload).count()
     ):
         return HttpResponse(status=204)
     return render(request, "imports/_upload.html", shown | {"once_key": secrets.token_urlsafe(16)})
-
-
-def _terms(canvas_account: CanvasAccount) -> list[dict[str, object]]:
-    watch = Watch.objects.filter(canvas_account=canvas_account).first()
-    return watch.terms if watch else []
 
 
 def _shown(upload: Upload, form: OptionsForm) -> dict[str, Any]:
@@ -117,6 +112,7 @@ def _shown(upload: Upload, form: OptionsForm) -> dict[str, Any]:
         "canvas_account": upload.canvas_account,
         "files": list(upload.files.all()),
         "csvs": csvs,
+        "is_convertible": any(csv.encoding for csv in csvs),
         "rows": sum(csv.rows or 0 for csv in csvs if csv.kind),
         "form": form,
         "check": ShownCheck(checking.check_of(upload=upload)) if upload.state != Upload.State.UNUSABLE else None,

@@ -94,6 +94,14 @@
   }
   document.addEventListener("htmx:xhr:progress", showTravel);
 
+  // --- What is open stays open, also when its part of the page comes again
+
+  const folds = new Map();
+  document.addEventListener("toggle", ({ target }) => { if (target.matches("details[id]")) folds.set(target.id, target.open); }, true);
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const fold of all("details[id]")) fold.open = folds.get(fold.id) ?? fold.open;
+  });
+
   // --- Trays and orders
 
   // What arrives in a tray opens it; the browser closes it and gives the focus back.

@@ -11,6 +11,7 @@ from tests.browser.visitor import Visitor
 from tests.servers.practice import Practice
 from tests.servers.processes import wait_for
 
+CHOOSE = "(box, on) => { box.checked = on; box.dispatchEvent(new Event('change', { bubbles: true })); }"
 NAMES = "user_id,login_id,full_name,status\nU1,bela,Béla Kovács,active\nU2,zoe,Zoë Müller,active\n"
 
 
@@ -79,3 +80,31 @@ def test_a_file_that_is_not_utf_8_is_converted_and_imported_without_javascript(
     launch.click()
     expect(rhea.badge).to_be_visible()
     rhea.reload_until(lambda: rhea.badge.inner_text() == "Imported", "the import to end")
+
+
+def test_what_somebody_has_opened_stays_open_with_its_lines_when_the_findings_come_anew(
+    rhea: Visitor, account: str, tmp_path: Path
+) -> None:
+    people = tmp_path / "users.csv"
+    people.write_text("user_id,login_id,status\nU1,ada,\nU2,bob,active\n", encoding="utf-8")
+    rhea.prepare(account, [people])
+    finding = rhea.page.locator("details.finding")
+    summary = finding.locator("summary")
+    summary.click()
+    choose(rhea, skip_deletes=True)
+    expect(finding).to_have_attribute("open", "")
+    finding.get_by_role("link", name="2", exact=True).click()
+    expect(finding.locator(".lines")).to_contain_text("U1,ada,")
+    summary.focus()
+    choose(rhea, skip_deletes=False)
+    expect(finding).to_have_attribute("open", "")
+    expect(finding.locator(".lines")).to_contain_text("U1,ada,")
+    expect(summary).to_be_focused()
+
+
+def choose(rhea: Visitor, *, skip_deletes: bool) -> None:
+    """As a click does it, but the focus stays where it is. Waits for the findings under this option."""
+    box = rhea.page.locator("[name=skip_deletes]")
+    with rhea.page.expect_response(lambda answer: "/check/" in answer.url and answer.status == 200):
+        box.evaluate(CHOOSE, skip_deletes)
+    expect(rhea.page.locator("#check:not([data-live]) details.finding")).to_be_visible()
