@@ -18,7 +18,7 @@ _PHASES: dict[str, str] = {
     Phase.RUNNING: "Canvas imports the rows.",
     Phase.CLEANING: "The rows are imported. Canvas now removes what a full batch does not have; the bar begins anew.",
     Phase.RESTORING: "Canvas takes back what this import changed.",
-    Phase.CANCELLED: "Taken back before it was sent. Canvas never had it.",
+    Phase.CANCELLED: "It was not sent, and Canvas never had it.",
 }
 _OF_OUTCOMES: dict[str, str] = {
     Phase.CHECKING: "Easel compares it with what Canvas holds; then it goes on, or is held if it retires too much.",

@@ -133,6 +133,18 @@ def test_a_refusal_needs_a_reason_and_ends_the_launch(
     assert sent(practice) == 1
 
 
+def test_the_page_of_a_refused_launch_says_why_and_nothing_of_what_canvas_thinks(
+    founded: CanvasAccount, registrar: User, admin: User, seat: Seat, tmp_path: Path
+) -> None:
+    run = held_launch(founded, tmp_path, registrar)
+    holding.refuse(run=run, by=admin, reason="Wrong term.")
+    page = seat(registrar).get(run.get_absolute_url()).content.decode()
+    told = seat(registrar).get(reverse("imports:messages", args=[founded.slug, run.pk])).content.decode()
+    assert "Refused: Wrong term." in page
+    assert "Taken back" not in page
+    assert "Canvas did not import it" in told
+
+
 def test_a_task_that_runs_twice_neither_sends_a_held_launch_nor_holds_an_approved_one(
     founded: CanvasAccount, practice: Practice, registrar: User, admin: User, tmp_path: Path
 ) -> None:
