@@ -3,18 +3,17 @@
 import logging
 import shutil
 import zipfile
-import zlib
 from typing import IO
 
 from accounts.models import User
 from imports import intake
-from imports.check import encodings
+from imports.check import encodings, survey
 from imports.check.sources import Source
 from imports.inspection import FoundCsv
 from imports.models import UploadedCsv, UploadedFile
 
 _PIECE = 1024 * 1024
-_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+_UNREADABLE = (OSError, *survey.UNREADABLE)
 
 logger = logging.getLogger(__name__)
 

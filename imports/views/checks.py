@@ -1,6 +1,5 @@
 """What the check of an upload has found so far, and the files that follow from it."""
 
-import zipfile
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from accounts.http import Request, canvas_account_for
 from accounts.rights import Right
 from imports import tasks
 from imports.check.rows import Options
+from imports.check.survey import UNREADABLE
 from imports.forms import HouseRulesForm
 from imports.http import upload_for
 from imports.models import Check, HouseRules
@@ -56,7 +56,7 @@ def lines(request: Request, slug: str, pk: UUID) -> HttpResponse:
         raise Http404("There is no such line.")
     try:
         around = lines_around(upload, request.GET.get("file", ""), int(line))
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, *UNREADABLE):
         around = []
     return render(request, "imports/_lines.html", {"lines": around, "line": int(line)})
 
