@@ -110,8 +110,3 @@ def consequences(old: Definition, new: Definition) -> list[str]:
         if METHODS.get(new.method) is METHODS["n_mastery"]:
             said.append("The calculation counts results that reach mastery, so scores change with it.")
     return said
-
-
-def first_unlike(asked: Definition, saved: Definition) -> list[Difference]:
-    """Where Canvas saved something else than it was asked to; nothing where it did as asked."""
-    return differences(asked, saved)
