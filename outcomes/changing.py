@@ -64,7 +64,7 @@ def _levels(levels: Scale) -> tuple[str, ...]:
 
 
 def _points(value: float | None) -> tuple[str, ...]:
-    return () if value is None else (f"{points(value)} points",)
+    return () if value is None else ("1 point" if value == 1 else f"{points(value)} points",)
 
 
 def _method(one: Definition) -> str:
