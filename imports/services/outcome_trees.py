@@ -51,6 +51,12 @@ def claim(*, tree: OutcomeTree) -> bool:
     return bool(claimed)
 
 
+def fail_without_token(*, tree: OutcomeTree) -> None:
+    """Nobody can speak to Canvas for the account: say so to who waits."""
+    problem = "There is no working token for this Canvas account. An admin can enter one in the settings."
+    OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING).update(state=State.FAILED, problem=problem)
+
+
 def collect(*, tree: OutcomeTree, canvas: CanvasClient) -> None:
     """Fetch a claimed tree; what failed is tried again, a few times."""
     try:

@@ -75,7 +75,7 @@ def test_a_designer_who_gives_sis_files_is_told_what_the_role_is_for(
     assert "This is not a file of outcomes" in answer.content.decode()
 
 
-@pytest.mark.parametrize(("role", "told"), [("designer", "a file of outcomes"), ("registrar", "SIS files")])
+@pytest.mark.parametrize("role, told", [("designer", "a file of outcomes"), ("registrar", "SIS files")])
 def test_the_page_for_new_imports_asks_for_what_the_role_may_send(
     role: str, told: str, canvas_account: CanvasAccount, seat: Seat, request: pytest.FixtureRequest
 ) -> None:

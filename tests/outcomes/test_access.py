@@ -68,7 +68,7 @@ def test_who_may_not_read_outcomes_is_refused_everywhere(
     assert refused(seat(request.getfixturevalue(role)), addresses, 403) == set(addresses)
 
 
-@pytest.mark.parametrize(("role", "kept_back"), [("designer", MANAGED), ("admin", set[str]())])
+@pytest.mark.parametrize("role, kept_back", [("designer", MANAGED), ("admin", set[str]())])
 def test_who_may_read_outcomes_is_refused_what_is_managed_alone(
     role: str, kept_back: set[str], addresses: dict[str, str], seat: Seat, request: pytest.FixtureRequest
 ) -> None:
