@@ -39,6 +39,11 @@ class Destination:
         return self.context.partition(":")[2]
 
     @property
+    def key(self) -> str:
+        """As the address of its tree spells it: root, account-12 or course-7."""
+        return "root" if self.context == ROOT else self.context.replace(":", "-")
+
+    @property
     def path(self) -> str:
         """Its page in Canvas, below the address of the site."""
         return f"/{self.context.partition(':')[0]}s/{self.canvas_id}/outcomes"

@@ -67,5 +67,13 @@ def must_launch_something(request: Request, canvas_account: CanvasAccount) -> No
 
 def _must(request: Request, canvas_account: CanvasAccount, right: Right) -> None:
     """Of who has come this far: any role lets one view."""
+    if (
+        right is Right.LAUNCH
+        and request.user.may(Right.OUTCOMES, canvas_account)
+        and not request.user.may(right, canvas_account)
+    ):
+        raise PermissionDenied(
+            f"This is not a file of outcomes, and your role on {canvas_account} imports nothing else."
+        )
     if right is not Right.VIEW and not request.user.may(right, canvas_account):
         raise PermissionDenied(f"Your role on {canvas_account} does not let you {right.label}.")

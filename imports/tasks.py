@@ -217,8 +217,11 @@ def collect_history(watch_pk: int) -> None:
 def collect_outcome_tree(tree_pk: int) -> None:
     tree = OutcomeTree.objects.select_related("canvas_account").get(pk=tree_pk)
     canvas = client_for(tree.canvas_account)
-    if canvas and outcome_trees.claim(tree=tree):
-        outcome_trees.collect(tree=tree, canvas=canvas)
+    if canvas is None:
+        outcome_trees.fail_without_token(tree=tree)
+    elif outcome_trees.claim(tree=tree):
+        with canvas:
+            outcome_trees.collect(tree=tree, canvas=canvas)
 
 
 @shared_task

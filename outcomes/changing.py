@@ -64,7 +64,7 @@ def _levels(levels: Scale) -> tuple[str, ...]:
 
 
 def _points(value: float | None) -> tuple[str, ...]:
-    return () if value is None else (f"{points(value)} points",)
+    return () if value is None else ("1 point" if value == 1 else f"{points(value)} points",)
 
 
 def _method(one: Definition) -> str:
@@ -110,8 +110,3 @@ def consequences(old: Definition, new: Definition) -> list[str]:
         if METHODS.get(new.method) is METHODS["n_mastery"]:
             said.append("The calculation counts results that reach mastery, so scores change with it.")
     return said
-
-
-def first_unlike(asked: Definition, saved: Definition) -> list[Difference]:
-    """Where Canvas saved something else than it was asked to; nothing where it did as asked."""
-    return differences(asked, saved)

@@ -3,10 +3,13 @@
 from celery import shared_task
 
 from accounts.doorbell import ring
+from accounts.models import CanvasAccount
+from canvas.client import CanvasClient
 from imports.tasks import client_for
 from outcomes.models import (
     AlignmentList,
     Contributions,
+    Errand,
     OutcomeCopy,
     OutcomeEdit,
     OutcomeOrder,
@@ -21,6 +24,7 @@ from outcomes.services import (
     contributing,
     copies,
     editing,
+    errands,
     ordering,
     programs,
     trees,
@@ -66,36 +70,48 @@ def compute_program(pk: int) -> None:
     computing.compute(Program.objects.select_related("canvas_account").get(pk=pk))
 
 
+def _client_of(errand: Errand, canvas_account: CanvasAccount) -> CanvasClient | None:
+    """Who speaks to Canvas for an errand; without a token, its page says so."""
+    canvas = client_for(canvas_account)
+    if canvas is None:
+        errands.wait_for_token(errand)
+    return canvas
+
+
 @shared_task
 def read_tree(pk: int) -> None:
     tree = Tree.objects.select_related("canvas_account").get(pk=pk)
-    canvas = client_for(tree.canvas_account)
+    canvas = _client_of(tree, tree.canvas_account)
     if canvas and trees.claim(tree=tree):
-        trees.collect(tree=tree, canvas=canvas)
+        with canvas:
+            trees.collect(tree=tree, canvas=canvas)
 
 
 @shared_task
 def read_outcome(pk: int) -> None:
     copy = OutcomeCopy.objects.select_related("canvas_account").get(pk=pk)
-    canvas = client_for(copy.canvas_account)
+    canvas = _client_of(copy, copy.canvas_account)
     if canvas and copies.claim(copy=copy):
-        copies.collect(copy=copy, canvas=canvas)
+        with canvas:
+            copies.collect(copy=copy, canvas=canvas)
 
 
 @shared_task
 def send_edit(pk: int) -> None:
     edit = OutcomeEdit.objects.select_related("outcome__canvas_account").get(pk=pk)
-    canvas = client_for(edit.outcome.canvas_account)
+    canvas = _client_of(edit, edit.outcome.canvas_account)
     if canvas and editing.claim(edit=edit):
-        editing.carry_out(edit=edit, canvas=canvas)
+        with canvas:
+            editing.carry_out(edit=edit, canvas=canvas)
 
 
 @shared_task
 def read_alignments(pk: int) -> None:
     asked = AlignmentList.objects.select_related("course__canvas_account").filter(pk=pk).first()
-    canvas = client_for(asked.course.canvas_account) if asked else None
+    canvas = _client_of(asked, asked.course.canvas_account) if asked else None
     if asked and canvas and aligning.claim(asked=asked):
-        aligning.collect(asked=asked, canvas=canvas)
+        with canvas:
+            aligning.collect(asked=asked, canvas=canvas)
 
 
 @shared_task

@@ -84,6 +84,9 @@ LOOKS: dict[str, Look] = {
     "row_refused": FAILED,
     "ignored": MESSAGES,
     "suspicious": UNKNOWN,
+    "new": Look("green", "plus-lg"),
+    "moved": Look("blue", "box-arrow-right"),
+    "still": Look("grey", "check-lg"),
 }
 
 

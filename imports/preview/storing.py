@@ -93,7 +93,7 @@ def lines(path: Path, *, only_news: bool) -> Iterator[tuple[object, ...]]:
 def _select(path: Path, rest: str, values: Sequence[object]) -> Iterator[Stored]:
     if not path.exists():
         raise FileNotFoundError(path.name)
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
         for line in db.execute(f"SELECT * FROM nodes {rest}", values):
             values_of = dict(zip(_FIELDS, line, strict=True))
             yield Stored(**values_of | {"changes": json.loads(line[7]), "assessed": bool(line[10])})

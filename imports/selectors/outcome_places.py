@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import CanvasAccount
 from imports.destinations import COURSE, ROOT, Destination
-from imports.models import Course, OutcomeTree, SubAccount
+from imports.models import Course, ImportRun, OutcomeTree, SubAccount
+from imports.phases import Phase
 from imports.preview.present import Group, Present
 from imports.selectors.places import Wanted, courses, departments
 
@@ -72,6 +74,12 @@ def names_of(canvas_account: CanvasAccount, destination: Destination) -> tuple[s
         found = present.groups.get(destination.group_id) if present else None
         group = found.title if found else f"group {destination.group_id}"
     return place_name(canvas_account, destination), group
+
+
+def imported_since(canvas_account: CanvasAccount, moment: datetime) -> bool:
+    """Whether an outcome import launched here has ended since: then trees read before may be others by now."""
+    ended = ImportRun.objects.filter(kind=ImportRun.Kind.OUTCOME, phase=Phase.FINISHED, finished_at__gte=moment)
+    return ended.filter(canvas_account=canvas_account).exists()
 
 
 def groups_to_choose(present: Present | None) -> list[Choice]:

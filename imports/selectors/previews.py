@@ -17,11 +17,11 @@ WORDS = {
     "refused": ("row_refused", "refused"),
     "retired": ("aborted", "retired"),
     "kept": ("suspicious", "kept by Canvas"),
-    "new": ("imported", "new"),
+    "new": ("new", "new"),
     "changed": ("with_messages", "changed"),
-    "moved": ("running", "moved"),
-    "unchanged": ("waiting", "unchanged"),
-    "untouched": ("waiting", "not in the file"),
+    "moved": ("moved", "moved"),
+    "unchanged": ("still", "unchanged"),
+    "untouched": ("still", "not in the file"),
     "elsewhere": ("suspicious", "in another course"),
 }
 

@@ -51,6 +51,12 @@ def claim(*, tree: OutcomeTree) -> bool:
     return bool(claimed)
 
 
+def fail_without_token(*, tree: OutcomeTree) -> None:
+    """Nobody can speak to Canvas for the account: say so to who waits."""
+    problem = "There is no working token for this Canvas account. An admin can enter one in the settings."
+    OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING).update(state=State.FAILED, problem=problem)
+
+
 def collect(*, tree: OutcomeTree, canvas: CanvasClient) -> None:
     """Fetch a claimed tree; what failed is tried again, a few times."""
     try:
@@ -60,7 +66,9 @@ def collect(*, tree: OutcomeTree, canvas: CanvasClient) -> None:
         is_over = tree.attempts >= _MAX_ATTEMPTS or isinstance(error, (NotFound, NotPermitted))
         state = State.FAILED if is_over else State.WAITING
         pause = None if is_over else timezone.now() + timedelta(seconds=2.0**tree.attempts)
-        OutcomeTree.objects.filter(pk=tree.pk).update(state=state, problem=str(error), lease_until=pause)
+        # Only while it is ours: another worker, or a preview, may have fetched it meanwhile.
+        mine = OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING, lease_until=tree.lease_until)
+        mine.update(state=state, problem=str(error), lease_until=pause)
 
 
 def fetch(*, canvas_account: CanvasAccount, context: str, canvas: CanvasClient) -> Present:

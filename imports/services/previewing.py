@@ -8,10 +8,10 @@ from canvas.client import CanvasClient
 from canvas.errors import NotAuthenticated
 from imports.check.sources import Source
 from imports.destinations import Destination
-from imports.models import Forecast, ImportRun, Upload
-from imports.phases import Phase
+from imports.models import Forecast, Upload
 from imports.preview.previewing import guids_in, preview
 from imports.preview.storing import write
+from imports.selectors.outcome_places import imported_since
 from imports.services import outcome_trees
 from imports.storable import storable_document
 
@@ -31,10 +31,7 @@ def is_current(forecast: Forecast) -> bool:
     fresh = _FRESH_FAILURE if forecast.state == Forecast.State.FAILED else _FRESH
     if forecast.made_at is None or forecast.made_at < timezone.now() - fresh:
         return False
-    since = ImportRun.objects.filter(
-        canvas_account=forecast.upload.canvas_account, kind=ImportRun.Kind.OUTCOME, finished_at__gte=forecast.made_at
-    )
-    return not since.filter(phase=Phase.FINISHED).exists()
+    return not imported_since(forecast.upload.canvas_account, forecast.made_at)
 
 
 def make(*, forecast: Forecast, canvas: CanvasClient | None) -> None:

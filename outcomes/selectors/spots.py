@@ -18,6 +18,11 @@ class Spot:
     path: str = ""
 
     @property
+    def context(self) -> str:
+        """As imports and exports of outcomes name it: account:self, account:12 or course:7."""
+        return "account:self" if self.key == ROOT else self.key.replace("-", ":")
+
+    @property
     def course_id(self) -> int | None:
         """Canvas's number, where it is a course."""
         return int(self.key.partition("-")[2]) if self.kind == "Course" else None
@@ -63,7 +68,7 @@ def _read(canvas_account: CanvasAccount) -> set[str]:
 
 
 def spot_of(canvas_account: CanvasAccount, key: str) -> Spot | None:
-    """None where it is not known, or Canvas no longer lists it."""
+    """None where it is not known, or Canvas no longer lists it. The root's own number finds the root."""
     kind, _, number = key.partition("-")
     if key == ROOT:
         root = Tree.objects.filter(canvas_account=canvas_account, place=ROOT).first()
@@ -71,6 +76,11 @@ def spot_of(canvas_account: CanvasAccount, key: str) -> Spot | None:
         return Spot(ROOT, str(canvas_account), "Root account", path)
     if not (number.isdecimal() and len(number) <= 18):
         return None
+    if (
+        kind == "account"
+        and Tree.objects.filter(canvas_account=canvas_account, place=ROOT, context_id=int(number)).exists()
+    ):
+        return spot_of(canvas_account, ROOT)
     if kind == "account":
         account = SubAccount.objects.filter(canvas_account=canvas_account, canvas_id=int(number)).first()
         return Spot(key, account.name, "Account", f"accounts/{number}") if account else None
@@ -86,8 +96,6 @@ def spot_of_context(canvas_account: CanvasAccount, context_type: str, context_id
         return spot_of(canvas_account, f"course-{context_id}")
     if context_type != "Account" or context_id is None:
         return None
-    if Tree.objects.filter(canvas_account=canvas_account, place=ROOT, context_id=context_id).exists():
-        return spot_of(canvas_account, ROOT)
     return spot_of(canvas_account, f"account-{context_id}")
 
 

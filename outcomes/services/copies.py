@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import CanvasAccount
@@ -56,6 +57,6 @@ def keep(*, copy: OutcomeCopy, facts: Described | None) -> None:
     """Write down what Canvas has just said elsewhere; None: it does not have the outcome any more."""
     described = {} if facts is None else {"described": facts.as_json()}
     OutcomeCopy.objects.filter(pk=copy.pk).update(
-        read_at=timezone.now(), is_gone=facts is None, version=copy.version + 1, **described
+        read_at=timezone.now(), is_gone=facts is None, version=F("version") + 1, **described
     )
     copy.refresh_from_db()

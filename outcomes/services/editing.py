@@ -91,7 +91,7 @@ def carry_out(*, edit: OutcomeEdit, canvas: CanvasClient) -> None:
         if current.definition == edit.wished:
             _end(edit, State.DONE, "Canvas has it as wished.")
         elif current.definition != edit.seen:
-            _end(edit, State.REFUSED, _overtaken(edit.seen, current.definition))
+            _end(edit, State.REFUSED, _overtaken(edit, current.definition))
         else:
             _send(edit, copy, canvas)
     except errands.Overtaken:
@@ -118,8 +118,14 @@ def _send(edit: OutcomeEdit, copy: OutcomeCopy, canvas: CanvasClient) -> None:
     _end(edit, State.DONE, answer)
 
 
-def _overtaken(seen: Definition, current: Definition) -> str:
-    changed = ", ".join(one.label.lower() for one in differences(seen, current)) or "its scale"
+def _overtaken(edit: OutcomeEdit, current: Definition) -> str:
+    """After an attempt whose answer was lost, Canvas may have saved it otherwise than wished: that is not hidden."""
+    changed = ", ".join(one.label.lower() for one in differences(edit.seen, current)) or "its scale"
+    if edit.attempts > 1:
+        return (
+            f"The outcome in Canvas is neither as you saw it nor as wished ({changed}). Somebody may have changed it, "
+            "or an earlier attempt arrived. Nothing more was sent: look at it first."
+        )
     return f"Somebody has changed the outcome in Canvas meanwhile ({changed}). Nothing was sent: look at it first."
 
 

@@ -17,6 +17,7 @@ from outcomes.models import AlignmentList, Errand, OutcomeCopy, OutcomeEdit, Tre
 
 _LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
 _LONGEST_PAUSE = 600.0
+_TOKEN_PAUSE = timedelta(seconds=30)
 # Canvas gives about 700 to a token at rest, and takes no request at 0: this much is left to everybody else.
 _HEADROOM = 200.0
 _REFILL = 10.0  # a second
@@ -66,6 +67,15 @@ def claim(errand: Errand) -> bool:
     )
     errand.refresh_from_db()
     return bool(claimed)
+
+
+def wait_for_token(errand: Errand) -> None:
+    """Nobody can speak to Canvas for the account: say so, and look again later."""
+    _free(type(errand)).filter(pk=errand.pk).update(
+        problem="There is no working token for this Canvas account. An admin can enter one in the settings.",
+        try_at=timezone.now() + _TOKEN_PAUSE,
+        version=F("version") + 1,
+    )
 
 
 def update(errand: Errand, **fields: Any) -> None:

@@ -8,7 +8,7 @@ import json
 import logging
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -20,6 +20,7 @@ from canvas.errors import CanvasError, NotFound, NotPermitted
 from canvas.fields import JsonObject
 from canvas.outcome_records import OutcomeGroup, OutcomeLink
 from canvas.outcomes import Context
+from imports.selectors.outcome_places import imported_since
 from outcomes.described import Described
 from outcomes.models import Tree, TreeGroup, TreeLink, TreeOutcome, TreePage
 from outcomes.models.trees import ROOT
@@ -38,9 +39,13 @@ logger = logging.getLogger(__name__)
 def want(*, canvas_account: CanvasAccount, place: str = ROOT, anew: bool = False) -> Tree:
     """The tree of a place, made with its first use; read where it is not fresh, or where somebody wants it anew."""
     tree, _ = Tree.objects.get_or_create(canvas_account=canvas_account, place=place)
-    if anew or (tree.read_at and tree.read_at < timezone.now() - _FRESH):
+    if anew or (tree.read_at and _is_old(tree, tree.read_at)):
         errands.want(tree)
     return tree
+
+
+def _is_old(tree: Tree, read_at: datetime) -> bool:
+    return read_at < timezone.now() - _FRESH or imported_since(tree.canvas_account, read_at)
 
 
 def due() -> list[int]:

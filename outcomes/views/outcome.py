@@ -18,6 +18,11 @@ from outcomes.selectors.outcomes import ShownOutcome
 from outcomes.services import editing
 from outcomes.stamps import stamp
 
+_OUTDATED = (
+    "The outcome has changed in Canvas since you opened this form. What stands in the form is still yours: see what "
+    "would change once more, beside what Canvas has now."
+)
+
 
 @require_safe
 def outcome(request: Request, slug: str, canvas_id: int) -> HttpResponse:
@@ -66,7 +71,7 @@ def edit_outcome(request: Request, slug: str, canvas_id: int) -> HttpResponse:
 def _judge(request: Request, copy: OutcomeCopy, facts: Described, form: OutcomeForm) -> HttpResponse:
     """Show what would change, or send it where the person has seen that."""
     if request.POST.get("seen") != stamp(facts.definition):
-        form.add_error(None, "The outcome has changed in Canvas since you opened this form. Compare before you go on.")
+        form.add_error(None, _OUTDATED)
     if not form.is_valid():
         return _form(request, copy, facts, form, status=422)
     wished = form.definition

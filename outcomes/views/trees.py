@@ -26,7 +26,7 @@ _COURSES = 30
 def tree(request: Request, slug: str, place: str = ROOT) -> HttpResponse:
     """The page of a tree; its moving part alone for htmx, and 204 while that is as `?seen=` says."""
     canvas_account, spot = spot_for(request, slug, place)
-    shown_tree = trees.want(canvas_account=canvas_account, place=place)
+    shown_tree = trees.want(canvas_account=canvas_account, place=spot.key)
     if shown_tree.is_open:
         ring(tasks.read_tree, shown_tree.pk)
     if request.htmx and request.GET.get("seen") == str(shown_tree.version):
@@ -61,7 +61,7 @@ def _shown(request: Request, shown_tree: Tree) -> dict[str, object]:
 def tree_group(request: Request, slug: str, place: str, group: int) -> HttpResponse:
     """What stands in one group, for the tree that opens it."""
     canvas_account, spot = spot_for(request, slug, place)
-    found = Tree.objects.filter(canvas_account=canvas_account, place=place).select_related("canvas_account").first()
+    found = Tree.objects.filter(canvas_account=canvas_account, place=spot.key).select_related("canvas_account").first()
     node = ShownTree(found).opened(group) if found else None
     if node is None:
         raise Http404("There is no such group.")
@@ -70,9 +70,9 @@ def tree_group(request: Request, slug: str, place: str, group: int) -> HttpRespo
 
 @require_POST
 def read_again(request: Request, slug: str, place: str) -> HttpResponse:
-    canvas_account, _ = spot_for(request, slug, place)
-    ring(tasks.read_tree, trees.want(canvas_account=canvas_account, place=place, anew=True).pk)
-    return redirect("outcomes:tree", slug, place)
+    canvas_account, spot = spot_for(request, slug, place)
+    ring(tasks.read_tree, trees.want(canvas_account=canvas_account, place=spot.key, anew=True).pk)
+    return redirect("outcomes:tree", slug, spot.key)
 
 
 @require_safe

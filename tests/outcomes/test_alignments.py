@@ -134,6 +134,13 @@ def test_an_outcome_shows_what_was_looked_up_by_assignment(
     assert found["url"] in shown
 
 
+def test_the_rollups_of_a_course_lead_to_its_alignments(
+    reading: Reading, course: Course, designer: User, seat: Seat
+) -> None:
+    rollups = f"{PATH}courses/{course.canvas_id}/"
+    assert f'href="{page(course)}"' in seat(designer).get(rollups).content.decode()
+
+
 def test_another_courses_list_is_not_shown_here(reading: Reading, course: Course, designer: User, seat: Seat) -> None:
     other = Course.objects.exclude(pk=course.pk)[0]
     browser = seat(designer)

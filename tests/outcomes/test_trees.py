@@ -1,12 +1,14 @@
 """The tree of outcomes of an account or a course: read whole, shown with everything that tells outcomes apart."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
-from imports.models import Course, SubAccount
+from imports.models import Course, ImportRun, SubAccount
 from outcomes.models import Tree
 from outcomes.services import errands, trees
 from tests.cast import Seat
+from tests.imports import rows
 from tests.outcomes.library import PATH, an_outcome, read_tree, wait_no_more, work
 from tests.outcomes.school import read_course
 from tests.servers.practice import Practice
@@ -198,6 +200,42 @@ def test_under_account_mastery_scales_a_tree_shows_the_scale_of_its_place(
     facts = tree.outcomes.all()[0].facts
     assert facts.scale_of == ("Account", "1")
     assert "Near Mastery" in seat(designer).get(TREE).text
+
+
+def test_a_tree_is_read_again_once_an_import_of_outcomes_has_ended(tree: Tree, designer: User, seat: Seat) -> None:
+    browser = seat(designer)
+    assert "Being read from Canvas" not in browser.get(TREE).text
+    rows.run(tree.canvas_account, canvas_id=1, kind="outcome", at=timezone.now())
+    assert "the tree is being read again" in browser.get(f"{TREE}?group=999").text
+    ImportRun.objects.update(finished_at=timezone.now())
+    work()
+    assert "No group of this tree has that number" in browser.get(f"{TREE}?group=999").text
+
+
+def test_without_a_token_the_page_says_so_and_goes_on_once_there_is_one(
+    university: CanvasAccount, designer: User, seat: Seat
+) -> None:
+    browser = seat(designer)
+    browser.get(TREE)
+    token = university.credentials.get()
+    university.credentials.all().delete()
+    work()
+    assert "There is no working token for this Canvas account" in browser.get(TREE).text
+    token.save()
+    wait_no_more()
+    work()
+    assert "no working token" not in browser.get(TREE).text
+
+
+def test_the_root_account_is_found_by_its_own_number_too(tree: Tree, designer: User, seat: Seat) -> None:
+    assert "Root account" in seat(designer).get(f"{TREE}account-{tree.context_id}/").text
+    assert not Tree.objects.exclude(pk=tree.pk).exists()
+
+
+def test_a_tree_leads_to_its_export(university: CanvasAccount, designer: User, seat: Seat, course: Course) -> None:
+    browser, export = seat(designer), "/c/example-university/outcome-exports/?context="
+    assert f"{export}account:self" in browser.get(TREE).text
+    assert f"{export}course:{course.canvas_id}" in browser.get(f"{TREE}course-{course.canvas_id}/").text
 
 
 def test_who_may_not_read_outcomes_sees_no_tree(
