@@ -1,4 +1,4 @@
-"""Tokens at rest: authenticated encryption with keys that the database does not hold.
+"""Tokens at rest, and names in addresses: authenticated encryption with keys that the database does not hold.
 
 `EASEL_CREDENTIAL_KEYS` gives the keys, newest first. The newest seals, every one opens; so a key is changed by putting
 the new one in front, running `rotate_keys`, and taking the old one away.

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 
+from accounts.sealing import CredentialUnreadable, seal, unseal
 from outcomes.choosing import BY_NAME, Chosen
 from outcomes.models import Reading
 from outcomes.selectors.grid import View
@@ -13,8 +15,16 @@ _LARGEST = 10**18
 _WITHOUT = {"current": ("completed", "inactive"), "not_concluded": ("completed",), "not_inactive": ("inactive",)}
 
 
+_SEALED = "who"
+# Tokens of Canvas are sealed with the same keys: nothing but what was sealed here is opened here.
+_MARK = "looked for: "
+
+
 class GridFilter(forms.Form):
-    """Which part of a course's rollups is shown, in what order; what makes no sense is passed over."""
+    """Which part of a course's rollups is shown, in what order; what makes no sense is passed over.
+
+    Whom somebody looks for stands in an address only sealed, since addresses end up in logs and histories.
+    """
 
     text = forms.CharField(label="Student", required=False, max_length=100, widget=forms.SearchInput)
     section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
@@ -43,11 +53,20 @@ class GridFilter(forms.Form):
     column = forms.IntegerField(required=False, min_value=1, max_value=_LARGEST, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, reading: Reading) -> None:
-        super().__init__(data)
+        super().__init__(_opened(data))
         sections = sorted(((int(number), name) for number, name in reading.sections.items()), key=lambda one: one[1])
         self["section"].field.choices = [("", "All"), *sections]  # type: ignore[attr-defined]  # a choice field
         if len(sections) < 2:
             del self.fields["section"]
+
+    @property
+    def address(self) -> str:
+        """What is asked for, as the end of an address."""
+        told = {name: value for name in self.fields if (value := self.data.get(name, ""))}
+        text = told.pop("text", "")
+        if text:
+            told[_SEALED] = seal(_MARK + text).decode()
+        return f"?{urlencode(told)}"
 
     @property
     def view(self) -> View:
@@ -73,3 +92,15 @@ class GridFilter(forms.Form):
         """Whether students or outcomes are left out."""
         self.full_clean()
         return any(self.cleaned_data.get(name) for name in ("text", "section", "status", "students", "outcomes"))
+
+
+def _opened(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    sealed = data.get(_SEALED, "")
+    if not sealed:
+        return data
+    try:
+        text = unseal(sealed.encode())
+    except CredentialUnreadable:
+        text = ""
+    text = text.removeprefix(_MARK) if text.startswith(_MARK) else ""
+    return {name: data.get(name) for name in data} | {"text": text}

@@ -60,13 +60,15 @@ def _in_words(rule: CourseRule, terms: Mapping[int, str], departments: Mapping[i
 class CourseState:
     """A course of a program and its data. `state` is that of its newest reading, or `never`.
 
-    `read_at` is when the newest complete reading ended, which may be an earlier one.
+    `read_at` is when the newest complete reading ended, which may be an earlier one; `content` is the same as long as
+    readings bring no news.
     """
 
     place: ProgramCourse
     term: str
     reading: int | None
     read_at: datetime | None
+    content: str
     state: str
     problem: str
 
@@ -84,13 +86,14 @@ def course_states(program: Program, places_of: Iterable[ProgramCourse] | None = 
     chosen = list(members(program) if places_of is None else places_of)
     terms = places.term_names(program.canvas_account)
     newest: dict[int, tuple[str, str]] = {}
-    complete: dict[int, tuple[int, datetime | None]] = {}
+    complete: dict[int, tuple[int, datetime | None, str]] = {}
     numbers = [place.course_id for place in chosen]
     readings = Reading.objects.filter(course__in=numbers).order_by("pk")
-    for course, pk, state, problem, ended_at in readings.values_list("course", "pk", "state", "problem", "ended_at"):
+    told = readings.values_list("course", "pk", "state", "problem", "ended_at", "content_hash")
+    for course, pk, state, problem, ended_at, content in told:
         newest[course] = (state, problem)
         if state == State.COMPLETE:
-            complete[course] = (pk, ended_at)
+            complete[course] = (pk, ended_at, content or str(pk))
     return [_state(place, terms, newest, complete) for place in chosen]
 
 
@@ -98,12 +101,13 @@ def _state(
     place: ProgramCourse,
     terms: Mapping[int, str],
     newest: Mapping[int, tuple[str, str]],
-    complete: Mapping[int, tuple[int, datetime | None]],
+    complete: Mapping[int, tuple[int, datetime | None, str]],
 ) -> CourseState:
     state, problem = newest.get(place.course_id, ("never", ""))
-    reading, read_at = complete.get(place.course_id, (None, None))
-    term = place.course.term_canvas_id
-    return CourseState(place, terms.get(term or 0, f"Term {term}" if term else ""), reading, read_at, state, problem)
+    reading, read_at, content = complete.get(place.course_id, (None, None, ""))
+    number = place.course.term_canvas_id
+    term = terms.get(number or 0, f"Term {number}" if number else "")
+    return CourseState(place, term, reading, read_at, content, state, problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def scores_of(
 
 
 def _counted(scores: list[tuple[int, int, CourseScore]], counting: Counting) -> tuple[CourseScore, ...]:
-    newest_first = [score for _, _, score in sorted(scores, key=lambda one: one[:2], reverse=True)]
+    # Of two equal ones the later counts, as in the figures.
+    newest_first = [score for _, _, score in sorted(scores, key=lambda one: one[:2])[::-1]]
     return tuple(
         replace(score, is_counted=counting == Counting.EVERY or place == 0) for place, score in enumerate(newest_first)
     )

@@ -242,6 +242,11 @@ def _content_hash(reading: Reading) -> str:
     return digest.hexdigest()
 
 
+def _hash_with(content_hash: str, sections: dict[str, str]) -> str:
+    """Of all that was read and the names of the sections, which figures of programs tell, too."""
+    return hashlib.sha256(json.dumps([content_hash, sections], sort_keys=True).encode()).hexdigest()
+
+
 def _contents(reading: Reading) -> Iterator[bytes]:
     return map(bytes, reading.pages.order_by("number").values_list("content", flat=True).iterator(chunk_size=10))
 
@@ -285,7 +290,7 @@ def _finish(desk: _Desk, content_hash: str, sections: dict[str, str], aggregates
         ended_at=timezone.now(),
         lease_until=None,
         problem="",
-        content_hash=content_hash,
+        content_hash=_hash_with(content_hash, sections),
         sections=sections,
         aggregates=aggregates,
     )

@@ -41,6 +41,14 @@ def course(office: Office, school: str) -> str:
     return path
 
 
+# Presses what has the focus in the very moment in which something new has arrived on the page.
+PRESS_AT_ONCE = """() => new MutationObserver((_, observer) => {
+  if (!document.activeElement.matches("[name=move]")) return;
+  observer.disconnect();
+  document.activeElement.click();
+}).observe(document.body, {childList: true, subtree: true})"""
+
+
 def number_of(course: str) -> int:
     return int(course.rstrip("/").rpartition("/")[2])
 
@@ -130,6 +138,18 @@ def test_outcomes_are_put_in_order_by_keyboard_and_canvas_follows(olga: Visitor,
     assert titles_in_canvas(site, course) == wanted
     olga.open(course)
     assert olga.page.locator(".grid .name").all_inner_texts()[0].startswith(before[2])
+
+
+def test_a_key_pressed_as_soon_as_the_order_has_arrived_does_not_load_the_page_anew(olga: Visitor, course: str) -> None:
+    olga.open(f"{course}order/")
+    olga.remember()
+    before = names(olga)
+    olga.page.evaluate(PRESS_AT_ONCE)
+    button = olga.page.get_by_role("button", name=f"Move {before[0]} later", exact=True)
+    button.press("Enter")
+    expect(olga.page.locator(".order .grows").nth(2)).to_contain_text(before[0])
+    expect(button).to_be_focused()
+    assert olga.stays
 
 
 def test_outcomes_are_dragged_to_their_place(olga: Visitor, course: str) -> None:

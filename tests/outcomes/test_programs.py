@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.models import AuditLine, CanvasAccount, User
 from imports.models import Course
-from outcomes.models import Program, Reading
+from outcomes.models import ComputedFigures, Program, Reading
+from outcomes.packing import packed, unpacked
 from outcomes.services import programs
 from tests.cast import Seat
 from tests.outcomes.programs import at, complete, define, read_all, work
@@ -56,6 +57,12 @@ def rows_of(browser: Client, program: Program, **asked: str) -> list[dict[str, s
     answer = browser.get(at(program, "program_csv"), asked)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def dates_read(browser: Client, program: Program) -> list[str]:
+    """When the figures on the page say that each course was read."""
+    figures = browser.get(at(program, "program")).context["figures"]
+    return [course.read_at for course in figures.of_kind("course")]
 
 
 def test_the_courses_of_a_program_follow_its_rules_when_they_are_listed_anew(
@@ -118,6 +125,21 @@ def test_courses_that_are_fresh_are_not_read_again(read_program: Program, browse
     practice.control("DELETE", "requests")
     read_all(browser, read_program, hours=24)
     assert not practice.requests_seen("GET", "/courses/")
+
+
+def test_a_round_without_news_recomputes_nothing_and_makes_the_data_younger(
+    read_program: Program, browser: Client, practice: Practice
+) -> None:
+    kept = ComputedFigures.objects.filter(program=read_program)
+    kept.update(people=packed([]))  # what a computation would write anew
+    figures, before = rows_of(browser, read_program, by="section"), dates_read(browser, read_program)
+    read_all(browser, read_program)
+    assert unpacked(kept.get().people) == []
+    assert rows_of(browser, read_program, by="section") == figures
+    assert [old < new for old, new in zip(before, dates_read(browser, read_program), strict=True)] == [True] * 6
+    practice.api("PUT", f"outcomes/{figures[0]['Canvas outcome ids']}", json={"mastery_points": 99})
+    read_all(browser, read_program)
+    assert unpacked(kept.get().people) != []
 
 
 def test_a_concluded_course_is_read_once_and_again_only_when_everything_is(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import CanvasAccount, User
+from accounts.sealing import seal
 from imports.models import Course
 from outcomes.models import Reading
 from outcomes.services import reading as readings
@@ -42,6 +43,21 @@ def small(biology: Course) -> Course:
     ]
     keep(biology, outcomes, rows, sections={1: "Morning", 2: "Evening"})
     return biology
+
+
+def test_whom_somebody_looks_for_is_found_and_cannot_be_read_in_the_address(browser: Client, small: Course) -> None:
+    answer = browser.post(address(small), {"text": "Amsel", "students": "results", "direction": ""})
+    assert answer.status_code == 302
+    assert "amsel" not in answer["Location"].lower()
+    shown = browser.get(answer["Location"]).content.decode()
+    assert students_in(shown) == ["Amsel"]
+    assert 'value="Amsel"' in shown
+    assert "students=results" in answer["Location"]
+
+
+def test_nothing_but_what_was_looked_for_is_opened_in_an_address(browser: Client, small: Course) -> None:
+    for sealed in (seal("a token of Canvas").decode(), "x", "\0", "\u00e4"):
+        assert 'name="text" value' not in html_of(browser, small, who=sealed)
 
 
 def test_each_cell_says_its_score_and_its_level(browser: Client, small: Course) -> None:
