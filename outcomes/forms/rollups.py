@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from outcomes.choosing import BY_NAME, Chosen
 from outcomes.models import Reading
+from outcomes.rollups.choosing import BY_NAME, Chosen
 from outcomes.selectors.grid import View
 
 _LARGEST = 10**18

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted
-from outcomes.contributed import Contributed
 from outcomes.models import Contributions, Reading
+from outcomes.rollups.contributed import Contributed
 
 State = Contributions.State
 

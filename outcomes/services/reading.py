@@ -21,9 +21,9 @@ from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
 from canvas.result_records import Rollup, RollupPage
 from imports.models import Course
-from outcomes.measured import MeasuredOutcome, measured
 from outcomes.models import Reading, ReadingPage
-from outcomes.sheet import Sheet, unpacked
+from outcomes.outcome.measured import MeasuredOutcome, measured
+from outcomes.rollups.sheet import Sheet, unpacked
 
 State = Reading.State
 Aggregates = dict[str, dict[str, list[float | int | None]]]

@@ -20,11 +20,11 @@ from canvas.errors import CanvasError, NotFound, NotPermitted
 from canvas.fields import JsonObject
 from canvas.outcome_records import OutcomeGroup, OutcomeLink
 from canvas.outcomes import Context
-from outcomes.described import Described
 from outcomes.models import Tree, TreeGroup, TreeLink, TreeOutcome, TreePage
 from outcomes.models.trees import ROOT
+from outcomes.outcome.described import Described
+from outcomes.rollups.sheet import plain
 from outcomes.services import errands
-from outcomes.sheet import plain
 
 _FRESH = timedelta(hours=12)
 _TOO_OLD = timedelta(hours=1)  # pages further apart than this do not make one tree

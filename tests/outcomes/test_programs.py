@@ -12,7 +12,7 @@ from imports.models import Course
 from outcomes.models import Program, Reading
 from outcomes.services import programs
 from tests.cast import Seat
-from tests.outcomes.programs import at, complete, define, read_all, work
+from tests.outcomes.programs.defined import at, complete, define, read_all, work
 from tests.outcomes.school import list_places
 from tests.servers.practice import Practice
 
