@@ -25,7 +25,7 @@ def queues_of_tasks() -> set[str]:
 
 def queues_in_settings() -> set[str]:
     routed = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    scheduled = {entry["options"]["queue"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    scheduled = {str(entry["options"]["queue"]) for entry in app.conf.beat_schedule.values()}
     return routed | scheduled | {settings.CELERY_TASK_DEFAULT_QUEUE}
 
 
