@@ -41,10 +41,10 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports.models import Course
-from outcomes.measured import Level, MeasuredOutcome
 from outcomes.models import Program, ProgramCourse, Reading, ReadingPage
+from outcomes.outcome.measured import Level, MeasuredOutcome
+from outcomes.rollups.sheet import Sheet, Student
 from outcomes.services import computing
-from outcomes.sheet import Sheet, Student
 
 TARGET_MS = 300.0
 LEVELS = tuple(

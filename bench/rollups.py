@@ -46,12 +46,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from imports.models import Course, Heartbeat
-from outcomes.choosing import Chosen, rows_of
-from outcomes.measured import MeasuredOutcome
 from outcomes.models import Reading, ReadingPage
+from outcomes.outcome.measured import MeasuredOutcome
+from outcomes.rollups.choosing import Chosen, rows_of
+from outcomes.rollups.statistics import column_figures
 from outcomes.selectors.sheets import _sheet, sheet_of
 from outcomes.services import reading as readings
-from outcomes.statistics import column_figures
 from tests.cast import connect
 from tests.outcomes.school import list_places
 from tests.servers.practice import Practice, practice_server

@@ -4,18 +4,46 @@ A worker that dies leaves its lease to run out; then whoever finds the row goes 
 """
 
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from django.db import DatabaseError, connection
+from django.db.models import F, Model, QuerySet
+from django.utils import timezone
+
+# A row with `lease_until`, `lease_holder` and `attempts`.
+Row = TypeVar("Row", bound=Model)
 
 SECONDS = 20.0
 _RENEW_EVERY = 4.0
 
 logger = logging.getLogger(__name__)
+
+
+def unclaimed(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Those of the rows that no worker speaks for."""
+    return rows.exclude(lease_until__gt=timezone.now())
+
+
+def claim(rows: QuerySet[Row], row: Row, *, lease: timedelta, **fields: Any) -> bool:
+    """Let one worker speak for the row, where it is among these and nobody else's; `fields` are written, too."""
+    until, holder = timezone.now() + lease, secrets.token_hex(8)
+    free = unclaimed(rows).filter(pk=row.pk)
+    claimed = free.update(lease_until=until, lease_holder=holder, attempts=F("attempts") + 1, **fields)
+    if claimed:
+        row.refresh_from_db()
+    return bool(claimed)
+
+
+def mine(row: Row) -> QuerySet[Row]:
+    """The row, while it is still this worker's."""
+    rows: QuerySet[Row] = QuerySet(type(row))
+    return rows.filter(pk=row.pk, lease_holder=row.__dict__["lease_holder"])
 
 
 class LeaseLost(Exception):

@@ -8,9 +8,9 @@ from accounts.models import CanvasAccount
 from accounts.rights import Right
 from imports.http import is_key
 from imports.models import Course
-from outcomes.figure_rows import BY, COLUMNS, Asked
 from outcomes.models import OutcomeCopy, Program, Reading, Snapshot
-from outcomes.program_figures import TOTAL, Counting
+from outcomes.programs.figures import TOTAL, Counting
+from outcomes.programs.rows import BY, COLUMNS, Asked
 from outcomes.selectors.spots import Spot, spot_of
 from outcomes.services import copies
 from outcomes.services import reading as readings

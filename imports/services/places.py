@@ -1,7 +1,6 @@
 """Listing the places of a Canvas account: its courses and the accounts below it. Pages choose from what is kept."""
 
 import logging
-import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -14,6 +13,7 @@ from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotPermitted
 from canvas.place_records import Course as CanvasCourse
+from imports import leases
 from imports.models import Course, Directory, SubAccount
 
 _LEASE = timedelta(minutes=2)
@@ -45,8 +45,9 @@ def want(*, canvas_account: CanvasAccount, anew: bool = False) -> Directory:
 
 def _wanted() -> QuerySet[Directory]:
     now = timezone.now()
-    wanted = Directory.objects.filter(wanted_at__isnull=False, try_at__lte=now, canvas_account__archived_at=None)
-    return wanted.exclude(lease_until__gt=now)
+    return leases.unclaimed(
+        Directory.objects.filter(wanted_at__isnull=False, try_at__lte=now, canvas_account__archived_at=None)
+    )
 
 
 def due() -> list[int]:
@@ -56,13 +57,7 @@ def due() -> list[int]:
 
 def claim(*, directory: Directory) -> bool:
     """Let one worker list the places."""
-    claimed = (
-        _wanted()
-        .filter(pk=directory.pk)
-        .update(lease_until=timezone.now() + _LEASE, lease_holder=secrets.token_hex(8), attempts=F("attempts") + 1)
-    )
-    directory.refresh_from_db()
-    return bool(claimed)
+    return leases.claim(_wanted(), directory, lease=_LEASE)
 
 
 def collect(*, directory: Directory, canvas: CanvasClient) -> None:
@@ -82,7 +77,7 @@ def collect(*, directory: Directory, canvas: CanvasClient) -> None:
 
 def _kept_alive(directory: Directory, courses: Iterator[CanvasCourse]) -> Iterator[CanvasCourse]:
     while piece := list(islice(courses, _PIECE)):
-        _mine(directory).update(lease_until=timezone.now() + _LEASE)
+        leases.mine(directory).update(lease_until=timezone.now() + _LEASE)
         yield from piece
 
 
@@ -129,9 +124,5 @@ def _row(account: CanvasAccount, course: CanvasCourse) -> Course:
     )
 
 
-def _mine(directory: Directory) -> QuerySet[Directory]:
-    return Directory.objects.filter(pk=directory.pk, lease_holder=directory.lease_holder)
-
-
 def _leave(directory: Directory, **fields: object) -> bool:
-    return bool(_mine(directory).update(lease_until=None, version=F("version") + 1, **fields))
+    return bool(leases.mine(directory).update(lease_until=None, version=F("version") + 1, **fields))

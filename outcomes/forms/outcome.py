@@ -11,8 +11,8 @@ from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
 
 from imports.http import is_key
-from outcomes.described import Definition, Scale
-from outcomes.wording import METHODS, points
+from outcomes.outcome.described import Definition, Scale
+from outcomes.outcome.wording import METHODS, points
 
 LONGEST_NAME = 255
 MOST_LEVELS = 20

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import CanvasAccount
 from imports.selectors import places
 from outcomes.models import Program, Snapshot
-from outcomes.program_rules import By, CourseRule, OutcomeRule
+from outcomes.programs.rules import By, CourseRule, OutcomeRule
 
 _LONGEST_GUID = 255
 _INDENT = "\u2003"

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django import forms
 
 from accounts.sealing import CredentialUnreadable, seal, unseal
-from outcomes.choosing import BY_NAME, Chosen
 from outcomes.models import Reading
+from outcomes.rollups.choosing import BY_NAME, Chosen
 from outcomes.selectors.grid import View
 
 _LARGEST = 10**18

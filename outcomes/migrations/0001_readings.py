@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 (
                     "outcomes",
                     models.JSONField(
-                        default=list, help_text="as `outcomes.measured` writes them, in the reader's order"
+                        default=list, help_text="as `outcome.measured` writes them, in the reader's order"
                     ),
                 ),
                 ("sections", models.JSONField(default=dict, help_text="names by Canvas's number, as text")),

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 ("canvas_id", models.BigIntegerField()),
                 ("is_gone", models.BooleanField(default=False, help_text="Canvas says that there is no such outcome")),
-                ("described", models.JSONField(default=dict, help_text="as `outcomes.described` writes it")),
+                ("described", models.JSONField(default=dict, help_text="as `outcomes.outcome.described` writes it")),
                 (
                     "canvas_account",
                     models.ForeignKey(
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=255)),
                 ("searched", models.TextField(help_text="title, display name and GUID, without case and accents")),
                 ("assessed", models.BooleanField(help_text="whether anybody has a result for it anywhere", null=True)),
-                ("described", models.JSONField(help_text="as `outcomes.described` writes it")),
+                ("described", models.JSONField(help_text="as `outcomes.outcome.described` writes it")),
                 (
                     "tree",
                     models.ForeignKey(

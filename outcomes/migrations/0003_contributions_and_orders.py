@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(null=True)),
                 ("lease_holder", models.CharField(blank=True, max_length=32)),
                 ("problem", models.TextField(blank=True, help_text="why they are not here, in plain words")),
-                ("content", models.BinaryField(help_text="packed by `outcomes.contributed`", null=True)),
+                ("content", models.BinaryField(help_text="packed by `outcomes.rollups.contributed`", null=True)),
                 (
                     "reading",
                     models.ForeignKey(

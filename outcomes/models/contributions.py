@@ -22,7 +22,7 @@ class Contributions(models.Model):
     lease_until = models.DateTimeField(null=True)
     lease_holder = models.CharField(max_length=32, blank=True)
     problem = models.TextField(blank=True, help_text="why they are not here, in plain words")
-    content = models.BinaryField(null=True, help_text="packed by `outcomes.contributed`")
+    content = models.BinaryField(null=True, help_text="packed by `outcomes.rollups.contributed`")
 
     class Meta:
         constraints = [

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
-from outcomes.described import Definition, Described
 from outcomes.models.errands import Errand
+from outcomes.outcome.described import Definition, Described
 
 
 class OutcomeCopy(Errand):
@@ -16,7 +16,7 @@ class OutcomeCopy(Errand):
     canvas_account = models.ForeignKey(CanvasAccount, on_delete=models.CASCADE, related_name="outcome_copies")
     canvas_id = models.BigIntegerField()
     is_gone = models.BooleanField(default=False, help_text="Canvas says that there is no such outcome")
-    described = models.JSONField(default=dict, help_text="as `outcomes.described` writes it")
+    described = models.JSONField(default=dict, help_text="as `outcomes.outcome.described` writes it")
 
     class Meta:
         constraints = [

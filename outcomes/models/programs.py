@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.models import CanvasAccount, User
 from imports.models import Course
-from outcomes.program_rules import CourseRule, OutcomeRule
-from outcomes.published import DEFAULT_THRESHOLD
+from outcomes.programs.published import DEFAULT_THRESHOLD
+from outcomes.programs.rules import CourseRule, OutcomeRule
 
 
 class OutcomePolicy(models.Model):

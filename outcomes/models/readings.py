@@ -36,7 +36,7 @@ class Reading(models.Model):
     pages_all = models.PositiveIntegerField(null=True)
     students = models.PositiveIntegerField(null=True, help_text="as Canvas counted them on the first page")
     outcome_count = models.PositiveIntegerField(null=True)
-    outcomes = models.JSONField(default=list, help_text="as `outcomes.measured` writes them, in the reader's order")
+    outcomes = models.JSONField(default=list, help_text="as `outcome.measured` writes them, in the reader's order")
     sections = models.JSONField(default=dict, help_text="names by Canvas's number, as text")
     order = models.JSONField(default=list, help_text="numbers of outcomes as ordered since; empty: as Canvas gave them")
     aggregates = models.JSONField(default=dict, help_text="Canvas's own mean and median: {stat: {outcome: [score, n]}}")
@@ -73,7 +73,7 @@ class Reading(models.Model):
 
 
 class ReadingPage(models.Model):
-    """Up to 100 students and their scores, packed by `outcomes.sheet`."""
+    """Up to 100 students and their scores, packed by `outcomes.rollups.sheet`."""
 
     reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()

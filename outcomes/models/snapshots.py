@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from outcomes.models.programs import Program
-from outcomes.packing import unpacked
-from outcomes.published import Published
+from outcomes.programs.packing import unpacked
+from outcomes.programs.published import Published
 
 
 class Snapshot(models.Model):

@@ -3,8 +3,8 @@
 from django.db import models
 
 from accounts.models import CanvasAccount
-from outcomes.described import Described
 from outcomes.models.errands import Errand
+from outcomes.outcome.described import Described
 
 ROOT = "root"
 
@@ -68,7 +68,7 @@ class TreeOutcome(models.Model):
     title = models.CharField(max_length=255)
     searched = models.TextField(help_text="title, display name and GUID, without case and accents")
     assessed = models.BooleanField(null=True, help_text="whether anybody has a result for it anywhere")
-    described = models.JSONField(help_text="as `outcomes.described` writes it")
+    described = models.JSONField(help_text="as `outcomes.outcome.described` writes it")
 
     class Meta:
         ordering = ["title", "canvas_id"]

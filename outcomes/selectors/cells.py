@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from outcomes.calculation import Result
-from outcomes.contributed import Contributed, Thing
-from outcomes.explaining import is_explained_by, method_sentence, method_words
-from outcomes.measured import MeasuredOutcome
 from outcomes.models import Contributions, Reading
+from outcomes.outcome.measured import MeasuredOutcome
+from outcomes.rollups.calculation import Result
+from outcomes.rollups.contributed import Contributed, Thing
+from outcomes.rollups.explaining import is_explained_by, method_sentence, method_words
+from outcomes.rollups.sheet import Student
 from outcomes.selectors.grid import Cell, Scale, cell_of
 from outcomes.selectors.sheets import sheet_of
-from outcomes.sheet import Student
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from outcomes.beside_canvas import Aggregates, Compared, Stat, Verdict, compared
-from outcomes.choosing import Chosen, rows_of
-from outcomes.explaining import method_sentence, method_words, score_words
-from outcomes.measured import Level, MeasuredOutcome
 from outcomes.models import Reading
-from outcomes.scales import mastery_place, shown_levels
+from outcomes.outcome.measured import Level, MeasuredOutcome
+from outcomes.outcome.scales import mastery_place, shown_levels
+from outcomes.rollups.beside_canvas import Aggregates, Compared, Stat, Verdict, compared
+from outcomes.rollups.choosing import Chosen, rows_of
+from outcomes.rollups.explaining import method_sentence, method_words, score_words
+from outcomes.rollups.sheet import Rows, Sheet, Student
+from outcomes.rollups.statistics import Distribution, Figures, column_figures
 from outcomes.selectors.sheets import sheet_of
-from outcomes.sheet import Rows, Sheet, Student
-from outcomes.statistics import Distribution, Figures, column_figures
 
 ROWS = 40
 COLUMNS = 25

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from outcomes.described import Described
 from outcomes.models import AlignmentList, OutcomeCopy, OutcomeEdit, TreeLink, TreeOutcome
+from outcomes.outcome.described import Described
 from outcomes.selectors.aligned import Assessed, Use, assessed_in, uses_of
 from outcomes.selectors.spots import Spot, owner_in_words, spot_of, spot_of_context
 from outcomes.selectors.trees import ShownTree

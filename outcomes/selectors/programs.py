@@ -12,8 +12,8 @@ from imports.models import Course
 from imports.selectors import places
 from imports.selectors.places import Wanted
 from outcomes.models import OutcomePolicy, Program, ProgramCourse, Reading
-from outcomes.program_rules import CourseRule
-from outcomes.published import DEFAULT_THRESHOLD
+from outcomes.programs.published import DEFAULT_THRESHOLD
+from outcomes.programs.rules import CourseRule
 
 State = Reading.State
 _ENOUGH_TO_TELL = 5

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from outcomes.measured import MeasuredOutcome
 from outcomes.models import Reading
-from outcomes.sheet import Sheet
+from outcomes.outcome.measured import MeasuredOutcome
+from outcomes.rollups.sheet import Sheet
 
 # A sheet of 5,000 students and 200 outcomes takes 21 MiB.
 _KEPT = 6

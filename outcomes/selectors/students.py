@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from outcomes.matching import SharedOutcome
-from outcomes.measured import Level
 from outcomes.models import ComputedFigures, Program, Reading
-from outcomes.packing import unpacked
-from outcomes.program_figures import Counting
-from outcomes.scales import shown_levels
+from outcomes.outcome.measured import Level
+from outcomes.outcome.scales import shown_levels
+from outcomes.programs.figures import Counting
+from outcomes.programs.matching import SharedOutcome
+from outcomes.programs.packing import unpacked
+from outcomes.rollups.sheet import plain
+from outcomes.rollups.statistics import mean
 from outcomes.selectors.programs import CourseState
 from outcomes.selectors.sheets import sheet_of
-from outcomes.sheet import plain
-from outcomes.statistics import mean
 
 MOST = 50
 

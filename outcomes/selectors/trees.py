@@ -6,11 +6,11 @@ from functools import cached_property
 
 from django.db.models import Count, QuerySet
 
-from outcomes.described import Described
 from outcomes.models import Tree, TreeGroup, TreeLink, TreeOutcome
-from outcomes.prose import paragraphs
+from outcomes.outcome.described import Described
+from outcomes.outcome.prose import paragraphs
+from outcomes.rollups.sheet import plain
 from outcomes.selectors.aligned import Use, Uses, uses_of
-from outcomes.sheet import plain
 
 WHOLE = 120  # links up to which a tree is rendered whole
 PAGE = 100  # outcomes shown at once

@@ -11,16 +11,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from imports.selectors import places
-from outcomes.gathering import ReadCourse, gathered
-from outcomes.matching import SharedOutcome, shared
-from outcomes.measured import MeasuredOutcome
 from outcomes.models import ComputedFigures, Program, ProgramCourse, Reading
-from outcomes.packing import packed, unpacked
-from outcomes.program_figures import ProgramFigures
-from outcomes.program_rules import chosen
-from outcomes.published import Published, published
+from outcomes.outcome.measured import MeasuredOutcome
+from outcomes.programs.figures import ProgramFigures
+from outcomes.programs.gathering import ReadCourse, gathered
+from outcomes.programs.matching import SharedOutcome, shared
+from outcomes.programs.packing import packed, unpacked
+from outcomes.programs.published import Published, published
+from outcomes.programs.rules import chosen
+from outcomes.rollups.sheet import Sheet
 from outcomes.selectors.programs import CourseState, course_states, smallest_group
-from outcomes.sheet import Sheet
 
 # Grows whenever the same readings would give other figures.
 _RULES = 1

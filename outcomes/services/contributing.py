@@ -1,16 +1,16 @@
 """Fetching the results behind rollups: of all students for one outcome, with one request, when somebody looks."""
 
 import logging
-import secrets
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted
-from outcomes.contributed import Contributed
+from imports import leases
 from outcomes.models import Contributions, Reading
+from outcomes.rollups.contributed import Contributed
 
 State = Contributions.State
 
@@ -32,9 +32,7 @@ def ask(*, reading: Reading, outcome_id: int) -> Contributions:
 
 
 def _free() -> QuerySet[Contributions]:
-    now = timezone.now()
-    waiting = Contributions.objects.filter(state=State.WAITING, try_at__lte=now)
-    return waiting.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    return leases.unclaimed(Contributions.objects.filter(state=State.WAITING, try_at__lte=timezone.now()))
 
 
 def due() -> list[int]:
@@ -44,14 +42,7 @@ def due() -> list[int]:
 
 def claim(*, contributions: Contributions) -> bool:
     """Let one worker fetch them."""
-    claimed = (
-        _free()
-        .filter(pk=contributions.pk)
-        .update(lease_until=timezone.now() + _LEASE, lease_holder=secrets.token_hex(8), attempts=F("attempts") + 1)
-    )
-    if claimed:
-        contributions.refresh_from_db()
-    return bool(claimed)
+    return leases.claim(_free(), contributions, lease=_LEASE)
 
 
 def fetch(*, contributions: Contributions, canvas: CanvasClient) -> None:
@@ -95,5 +86,4 @@ def _words(error: CanvasError) -> str:
 
 
 def _leave(contributions: Contributions, **fields: object) -> None:
-    mine = Contributions.objects.filter(pk=contributions.pk, lease_holder=contributions.lease_holder)
-    mine.update(lease_until=None, **fields)
+    leases.mine(contributions).update(lease_until=None, **fields)

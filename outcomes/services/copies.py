@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted
-from outcomes.described import Described
 from outcomes.models import OutcomeCopy
+from outcomes.outcome.described import Described
 from outcomes.services import errands
 
 _FRESH = timedelta(minutes=5)

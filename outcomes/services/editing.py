@@ -14,9 +14,9 @@ from accounts.audit import record
 from accounts.models import User
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, Fate, NotFound, NotPermitted, Refused
-from outcomes.changing import consequences, differences, payload
-from outcomes.described import Definition, Described
 from outcomes.models import OutcomeCopy, OutcomeEdit
+from outcomes.outcome.changing import consequences, differences, payload
+from outcomes.outcome.described import Definition, Described
 from outcomes.services import copies, errands, trees
 
 State = OutcomeEdit.State

@@ -4,23 +4,19 @@ A worker that dies leaves a lease that runs out; then another goes on from what 
 """
 
 import logging
-import secrets
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
+from imports import leases
 from outcomes.models import AlignmentList, Errand, OutcomeCopy, OutcomeEdit, Tree
+from outcomes.services import pauses
 
 _LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
-_LONGEST_PAUSE = 600.0
 _TOKEN_PAUSE = timedelta(seconds=30)
-# Canvas gives about 700 to a token at rest, and takes no request at 0: this much is left to everybody else.
-_HEADROOM = 200.0
-_REFILL = 10.0  # a second
 # Where each kind of errand names its Canvas account.
 _ACCOUNT: dict[type[Errand], str] = {
     Tree: "canvas_account",
@@ -49,8 +45,7 @@ def _free(model: type[Errand]) -> QuerySet[Any]:
     now = timezone.now()
     archived = f"{_ACCOUNT[model]}__archived_at"
     rows: QuerySet[Any] = QuerySet(model)
-    wanted = rows.filter(wanted_at__isnull=False, try_at__lte=now, **{archived: None})
-    return wanted.exclude(lease_until__gt=now)
+    return leases.unclaimed(rows.filter(wanted_at__isnull=False, try_at__lte=now, **{archived: None}))
 
 
 def due(model: type[Errand]) -> list[int]:
@@ -60,13 +55,7 @@ def due(model: type[Errand]) -> list[int]:
 
 def claim(errand: Errand) -> bool:
     """Let one worker do it."""
-    claimed = (
-        _free(type(errand))
-        .filter(pk=errand.pk)
-        .update(lease_until=timezone.now() + _LEASE, lease_holder=secrets.token_hex(8), attempts=F("attempts") + 1)
-    )
-    errand.refresh_from_db()
-    return bool(claimed)
+    return leases.claim(_free(type(errand)), errand, lease=_LEASE)
 
 
 def wait_for_token(errand: Errand) -> None:
@@ -105,14 +94,8 @@ def settle(errand: Errand, error: CanvasError, words: str = "") -> bool:
     if hopeless:
         leave(errand, pause=0.0, wanted_at=None, attempts=0, problem=words or str(error))
     else:
-        leave(errand, pause=min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(errand.attempts, 8)), problem=str(error))
+        leave(errand, pause=pauses.after_failures(errand.attempts), problem=str(error))
     return hopeless
-
-
-def wanted_pause(canvas: CanvasClient) -> float:
-    """Seconds after which Canvas has the head-room again that is left to others; 0 where it has it now."""
-    left = canvas.last_rate_limit
-    return 0.0 if left is None or left >= _HEADROOM else (_HEADROOM - left) / _REFILL + 1.0
 
 
 def _rows(errand: Errand) -> QuerySet[Any]:
@@ -120,4 +103,4 @@ def _rows(errand: Errand) -> QuerySet[Any]:
 
 
 def _mine(errand: Errand) -> QuerySet[Any]:
-    return _rows(errand).filter(lease_holder=errand.lease_holder, wanted_at__isnull=False)
+    return leases.mine(errand).filter(wanted_at__isnull=False)

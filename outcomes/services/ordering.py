@@ -5,18 +5,18 @@ Saving twice does no harm, since each time the whole order is replaced.
 """
 
 import logging
-import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound
+from imports import leases
 from imports.models import Course
 from outcomes.models import OutcomeOrder, Reading
 
@@ -54,9 +54,7 @@ def ask(*, course: Course, outcome_ids: Sequence[int], reading: Reading, by: Use
 
 
 def _free() -> QuerySet[OutcomeOrder]:
-    now = timezone.now()
-    waiting = OutcomeOrder.objects.filter(state__in=OutcomeOrder.OPEN, try_at__lte=now)
-    return waiting.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    return leases.unclaimed(OutcomeOrder.objects.filter(state__in=OutcomeOrder.OPEN, try_at__lte=timezone.now()))
 
 
 def due() -> list[int]:
@@ -66,18 +64,7 @@ def due() -> list[int]:
 
 def claim(*, order: OutcomeOrder) -> bool:
     """Let one worker carry it to Canvas."""
-    claimed = (
-        _free()
-        .filter(pk=order.pk)
-        .update(
-            state=State.SENDING,
-            lease_until=timezone.now() + _LEASE,
-            lease_holder=secrets.token_hex(8),
-            attempts=F("attempts") + 1,
-        )
-    )
-    order.refresh_from_db()
-    return bool(claimed)
+    return leases.claim(_free(), order, lease=_LEASE, state=State.SENDING)
 
 
 def save(*, order: OutcomeOrder, canvas: CanvasClient) -> None:
@@ -121,5 +108,4 @@ def _settle(order: OutcomeOrder, error: CanvasError) -> None:
 
 
 def _leave(order: OutcomeOrder, **fields: object) -> bool:
-    mine = OutcomeOrder.objects.filter(pk=order.pk, lease_holder=order.lease_holder)
-    return bool(mine.update(lease_until=None, **fields))
+    return bool(leases.mine(order).update(lease_until=None, **fields))

@@ -10,7 +10,7 @@ from accounts.audit import record
 from accounts.models import CanvasAccount, User
 from imports.models import Course, Directory
 from outcomes.models import ComputedFigures, OutcomePolicy, Program, ProgramCourse
-from outcomes.program_rules import By, CourseRule, OutcomeRule
+from outcomes.programs.rules import By, CourseRule, OutcomeRule
 from outcomes.selectors.programs import found_by
 
 Hand = ProgramCourse.Hand

@@ -7,7 +7,6 @@ asks for a pause, and the reading goes on from there; when the course changes me
 import hashlib
 import json
 import logging
-import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -20,10 +19,12 @@ from accounts.models import CanvasAccount, User
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
 from canvas.result_records import Rollup, RollupPage
+from imports import leases
 from imports.models import Course
-from outcomes.measured import MeasuredOutcome, measured
 from outcomes.models import Reading, ReadingPage
-from outcomes.sheet import Sheet, unpacked
+from outcomes.outcome.measured import MeasuredOutcome, measured
+from outcomes.rollups.sheet import Sheet, unpacked
+from outcomes.services import pauses
 
 State = Reading.State
 Aggregates = dict[str, dict[str, list[float | int | None]]]
@@ -33,11 +34,7 @@ _MAX_ATTEMPTS = 6
 _MAX_DEATHS = 10  # attempts that nobody lived to settle: the reading itself may be what kills workers
 _MAX_RESTARTS = 5
 _TOKEN_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = 600.0
 _STATS = ("mean", "median")
-# Canvas gives about 700 to a token at rest, and takes no request at 0: this much is left to everybody else.
-_HEADROOM = 200.0
-_REFILL = 10.0  # a second
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +80,7 @@ def want(*, course: Course, older_than: timedelta, by: User | None = None, urgen
 def _free() -> QuerySet[Reading]:
     now = timezone.now()
     open_ = Reading.objects.filter(state__in=Reading.OPEN, try_at__lte=now, course__canvas_account__archived_at=None)
-    return open_.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    return leases.unclaimed(open_)
 
 
 def due() -> list[int]:
@@ -107,19 +104,7 @@ def claim(*, reading: Reading) -> bool:
         account = CanvasAccount.objects.select_for_update().get(pk=reading.course.canvas_account_id)
         if _under_way(account.pk) >= settings.READINGS_AT_ONCE:
             return False
-        claimed = (
-            _free()
-            .filter(pk=reading.pk)
-            .update(
-                state=State.RUNNING,
-                lease_until=timezone.now() + _LEASE,
-                lease_holder=secrets.token_hex(8),
-                attempts=F("attempts") + 1,
-                version=F("version") + 1,
-            )
-        )
-    reading.refresh_from_db()
-    return bool(claimed)
+        return leases.claim(_free(), reading, lease=_LEASE, state=State.RUNNING, version=F("version") + 1)
 
 
 def wait_for_token(*, reading: Reading) -> None:
@@ -142,7 +127,7 @@ def read(*, reading: Reading, canvas: CanvasClient) -> None:
             return
         while reading.pages_all is None or reading.pages_done < reading.pages_all:
             _take_page(desk)
-            pause = _wanted_pause(canvas)
+            pause = pauses.for_headroom(canvas)
             if pause and reading.pages_done < (reading.pages_all or 0):
                 desk.leave(try_at=timezone.now() + timedelta(seconds=pause), attempts=0)
                 return
@@ -185,12 +170,6 @@ class _Desk:
         cost, self._counted = sent - self._counted, sent
         mine = Reading.objects.filter(pk=self.reading.pk, state=State.RUNNING, lease_holder=self.reading.lease_holder)
         return bool(mine.update(version=F("version") + 1, requests=F("requests") + cost, **fields))
-
-
-def _wanted_pause(canvas: CanvasClient) -> float:
-    """Seconds after which Canvas has the head-room again that is left to others."""
-    left = canvas.last_rate_limit
-    return 0.0 if left is None or left >= _HEADROOM else (_HEADROOM - left) / _REFILL + 1.0
 
 
 def _take_page(desk: _Desk) -> None:
@@ -326,7 +305,7 @@ def _settle(desk: _Desk, error: CanvasError) -> None:
     if not error.retryable or reading.attempts >= _MAX_ATTEMPTS:
         desk.give_up(_words(error))
         return
-    pause = min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(reading.attempts, 8))
+    pause = pauses.after_failures(reading.attempts)
     desk.leave(try_at=timezone.now() + timedelta(seconds=pause), problem=str(error))
 
 

@@ -7,9 +7,9 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from outcomes.models import Program, Snapshot
-from outcomes.packing import packed
-from outcomes.program_figures import Group
-from outcomes.published import Published
+from outcomes.programs.figures import Group
+from outcomes.programs.packing import packed
+from outcomes.programs.published import Published
 from outcomes.selectors.programs import rule_in_words
 
 

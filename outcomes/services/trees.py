@@ -21,11 +21,11 @@ from canvas.fields import JsonObject
 from canvas.outcome_records import OutcomeGroup, OutcomeLink
 from canvas.outcomes import Context
 from imports.selectors.outcome_places import imported_since
-from outcomes.described import Described
 from outcomes.models import Tree, TreeGroup, TreeLink, TreeOutcome, TreePage
 from outcomes.models.trees import ROOT
-from outcomes.services import errands
-from outcomes.sheet import plain
+from outcomes.outcome.described import Described
+from outcomes.rollups.sheet import plain
+from outcomes.services import errands, pauses
 
 _FRESH = timedelta(hours=12)
 _TOO_OLD = timedelta(hours=1)  # pages further apart than this do not make one tree
@@ -63,7 +63,7 @@ def collect(*, tree: Tree, canvas: CanvasClient) -> None:
         for part in (_GROUPS, _LINKS):
             while (number := _next_page(tree, part)) is not None:
                 _take_page(tree, part, number, canvas)
-                pause = errands.wanted_pause(canvas)
+                pause = pauses.for_headroom(canvas)
                 if pause:
                     errands.leave(tree, pause=pause, attempts=0)
                     return

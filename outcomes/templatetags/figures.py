@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from outcomes.charts import WIDTH, Piece
+from outcomes.programs.charts import WIDTH, Piece
 
 register = template.Library()
 

@@ -16,11 +16,11 @@ from imports.models import Course
 from outcomes.forms import GridFilter
 from outcomes.http import course_for, reading_for
 from outcomes.models import Reading
+from outcomes.rollups.sheet import Rows, Sheet
+from outcomes.rollups.tables import PEOPLE, canvas_header, canvas_rows, our_header, our_rows
+from outcomes.rollups.workbook import write_workbook
 from outcomes.selectors.grid import chosen_part
 from outcomes.selectors.sheets import sheet_of
-from outcomes.sheet import Rows, Sheet
-from outcomes.tables import PEOPLE, canvas_header, canvas_rows, our_header, our_rows
-from outcomes.workbook import write_workbook
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _IDS = slice(1, PEOPLE.index("Sections"))

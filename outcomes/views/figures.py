@@ -7,14 +7,14 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from accounts.csv_export import csv_response
 from accounts.http import Request
-from outcomes.charts import trend
-from outcomes.coverage import coverage_row
-from outcomes.definitions import COUNTING, definitions
-from outcomes.figure_rows import BY, HEADER, Asked, cells, drawn, places, row, rows
 from outcomes.http import asked_figures, asked_page
-from outcomes.program_figures import TOTAL, Counting, ProgramFigures, terms_in_time
-from outcomes.program_workbook import workbook
-from outcomes.published import Published
+from outcomes.programs.charts import trend
+from outcomes.programs.coverage import coverage_row
+from outcomes.programs.definitions import COUNTING, definitions
+from outcomes.programs.figures import TOTAL, Counting, ProgramFigures, terms_in_time
+from outcomes.programs.published import Published
+from outcomes.programs.rows import BY, HEADER, Asked, cells, drawn, places, row, rows
+from outcomes.programs.workbook import workbook
 
 ROWS, COURSES = 100, 40
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,9 +12,9 @@ from accounts.http import Request
 from imports.http import is_key
 from outcomes import tasks
 from outcomes.http import course_for, reading_for
-from outcomes.measured import MeasuredOutcome
 from outcomes.models import Reading
-from outcomes.moving import MOVES, moved
+from outcomes.outcome.measured import MeasuredOutcome
+from outcomes.rollups.moving import MOVES, moved
 from outcomes.selectors.sheets import sheet_of
 from outcomes.services import ordering
 

@@ -8,15 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doorbell import ring
 from accounts.http import Request
 from outcomes import tasks
-from outcomes.changing import consequences, differences
-from outcomes.described import Described
 from outcomes.forms import OutcomeForm
 from outcomes.forms.outcome import with_more_levels
 from outcomes.http import copy_for, page_of
 from outcomes.models import OutcomeCopy
+from outcomes.outcome.changing import consequences, differences
+from outcomes.outcome.described import Described
+from outcomes.outcome.stamps import stamp
 from outcomes.selectors.outcomes import ShownOutcome
 from outcomes.services import editing
-from outcomes.stamps import stamp
 
 _OUTDATED = (
     "The outcome has changed in Canvas since you opened this form. What stands in the form is still yours: see what "

@@ -10,9 +10,9 @@ from imports.selectors import places
 from imports.selectors.places import Wanted
 from outcomes.forms.programs import CourseRuleForm, OutcomeRuleForm
 from outcomes.http import program_for
-from outcomes.matching import groups
 from outcomes.models import ProgramCourse
-from outcomes.program_rules import SEPARATOR, chosen
+from outcomes.programs.matching import groups
+from outcomes.programs.rules import SEPARATOR, chosen
 from outcomes.selectors.programs import rule_in_words
 from outcomes.services import computing, programs
 

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import Request
-from outcomes.definitions import COUNTING
 from outcomes.forms.programs import StudentSearch
 from outcomes.http import asked_figures, program_for
-from outcomes.program_figures import Counting
+from outcomes.programs.definitions import COUNTING
+from outcomes.programs.figures import Counting
 from outcomes.selectors import students
 from outcomes.selectors.programs import course_states
 from outcomes.services import computing

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import Request
 from accounts.rights import Right
 from imports.http import is_key
-from outcomes.comparing import compared
 from outcomes.forms.programs import FreezeForm, SnapshotDeleteForm, SnapshotNameForm
 from outcomes.http import asked_figures, program_for, snapshot_for
 from outcomes.models import Program, Snapshot
-from outcomes.published import Published
+from outcomes.programs.comparing import compared
+from outcomes.programs.published import Published
 from outcomes.selectors.programs import course_states
 from outcomes.services import computing
 from outcomes.services import snapshots as freezing

@@ -85,6 +85,16 @@ def all_users(folder: Path) -> Path:
     return next(file for file in write_folder(University(6000), folder) if file.name == "users.csv")
 
 
+def leavers(folder: Path) -> Path:
+    """Two of three people of the clean sample, deleted."""
+    header, *rows = next(file for file in CLEAN if file.name == "users.csv").read_text(encoding="utf-8").splitlines()
+    gone = [row.removesuffix(",active") + ",deleted" for row in rows if row.endswith(",active")]
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "leavers.csv"
+    file.write_text("\n".join([header, *gone[: len(rows) * 2 // 3]]) + "\n", encoding="utf-8")
+    return file
+
+
 def abort(visitor: Visitor, account: str, file: Path) -> None:
     visitor.send(account, [file])
     visitor.see_it("Importing")

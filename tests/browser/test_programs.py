@@ -7,11 +7,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Sit
 from tests.browser.office import Office
+from tests.browser.outcome_scene import SCHOOL, make_program, read
 from tests.browser.visitor import Visitor
 from tests.servers.practice import Practice
 from tests.servers.processes import wait_for
-
-SCHOOL = {"courses": 12, "students": 120, "outcomes": 12, "seed": 12}
 
 
 @pytest.fixture
@@ -21,23 +20,9 @@ def university(office: Office, practice: Practice) -> str:
     return office.connect(practice, {"rhea": "designer"})
 
 
-def read(visitor: Visitor, program: str, what: str) -> None:
-    """Have the courses read, and see it through to the end."""
-    visitor.open(program)
-    visitor.page.get_by_label("Read", exact=True).select_option(label=what)
-    visitor.press("Read")
-    expect(visitor.page.locator("#progress")).to_contain_text("Nothing is being read any more")
-    expect(visitor.page.locator("#courses-read")).to_have_text("12 of 12")
-
-
 def table(visitor: Visitor, path: str) -> str:
     visitor.open(path)
     return visitor.page.locator("#figures tbody").inner_text()
-
-
-def count_of(visitor: Visitor, path: str) -> str:
-    visitor.open(path)
-    return visitor.page.get_by_role("heading", name=re.compile("^[0-9]+ course")).inner_text()
 
 
 def shares(table: str) -> list[str]:
@@ -46,17 +31,7 @@ def shares(table: str) -> list[str]:
 
 def test_frozen_numbers_stay_when_canvas_moves_on(university: str, practice: Practice, sit: Sit) -> None:
     rhea = sit("rhea")
-    rhea.open(f"/c/{university}/outcomes/programs/new/")
-    rhea.page.get_by_label("Name").fill("General education")
-    rhea.press("Go on to courses")
-    rhea.page.get_by_label("Words in name").fill("*")
-    rhea.press("Add rule")
-    courses = rhea.path
-    program = courses.removesuffix("courses/")
-    wait_for(lambda: count_of(rhea, courses) == "12 courses", what="the courses to be listed, and the rule to be asked")
-    read(rhea, program, "what is older than a day or was never read")
-    rhea.follow("Show the numbers of now")
-    expect(rhea.page.locator("#figures tbody")).to_contain_text(" %")
+    program = make_program(rhea, university)
 
     rhea.open(f"{program}snapshots/")
     rhea.page.get_by_label("Name").fill("Annual report")

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount
 from imports.models import Course
-from outcomes.measured import Level, MeasuredOutcome
 from outcomes.models import Reading
-from outcomes.sheet import Sheet, Student
+from outcomes.outcome.measured import Level, MeasuredOutcome
+from outcomes.rollups.sheet import Sheet, Student
 
 LEVELS = (Level("Exceeds", 4.0, "2B7ABC"), Level("Mastery", 3.0, "03893D"), Level("Beginning", 0.0, "555555"))
 NOTHING = None  # no result

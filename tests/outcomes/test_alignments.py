@@ -6,9 +6,9 @@ from django.test import Client
 from accounts.models import User
 from imports.models import Course
 from outcomes.models import AlignmentList, Reading
+from outcomes.rollups.sheet import Student
 from outcomes.selectors.alignments import assignments, students
 from outcomes.selectors.sheets import sheet_of
-from outcomes.sheet import Student
 from tests.cast import Seat
 from tests.outcomes.library import PATH, wait_no_more, work
 from tests.outcomes.school import read_course

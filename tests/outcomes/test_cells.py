@@ -7,9 +7,9 @@ from accounts.models import User
 from imports.models import Course
 from outcomes import tasks
 from outcomes.models import Contributions
+from outcomes.rollups.sheet import Sheet
 from outcomes.selectors.sheets import sheet_of
 from outcomes.services import contributing
-from outcomes.sheet import Sheet
 from tests.cast import Seat
 from tests.outcomes.page import address, texts
 from tests.outcomes.school import read_course

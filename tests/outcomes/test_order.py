@@ -11,7 +11,7 @@ from accounts.models import AuditLine, User
 from imports.models import Course
 from outcomes import tasks
 from outcomes.models import OutcomeOrder
-from outcomes.moving import MOVES, moved
+from outcomes.rollups.moving import MOVES, moved
 from outcomes.selectors.sheets import sheet_of
 from outcomes.services import ordering
 from outcomes.services import reading as readings

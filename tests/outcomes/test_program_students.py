@@ -7,7 +7,7 @@ from accounts.models import User
 from outcomes.models import Program
 from outcomes.selectors.students import Person, people
 from tests.cast import Seat
-from tests.outcomes.programs import at
+from tests.outcomes.programs.defined import at
 from tests.outcomes.test_programs import browser, program, read_program, school
 
 __all__ = ["browser", "program", "read_program", "school"]

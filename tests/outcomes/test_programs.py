@@ -10,10 +10,10 @@ from django.urls import reverse
 from accounts.models import AuditLine, CanvasAccount, User
 from imports.models import Course
 from outcomes.models import ComputedFigures, Program, Reading
-from outcomes.packing import packed, unpacked
+from outcomes.programs.packing import packed, unpacked
 from outcomes.services import programs
 from tests.cast import Seat
-from tests.outcomes.programs import at, complete, define, read_all, work
+from tests.outcomes.programs.defined import at, complete, define, read_all, work
 from tests.outcomes.school import list_places
 from tests.servers.practice import Practice
 

@@ -8,10 +8,10 @@ from django.test import Client
 
 from accounts.models import AuditLine, User
 from outcomes.models import Program, Snapshot
-from outcomes.packing import unpacked
+from outcomes.programs.packing import unpacked
 from outcomes.selectors.students import people
 from tests.cast import Seat
-from tests.outcomes.programs import at, read_all
+from tests.outcomes.programs.defined import at, read_all
 from tests.outcomes.test_programs import browser, program, read_program, rows_of, school
 from tests.servers.practice import Practice
 

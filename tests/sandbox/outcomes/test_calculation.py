@@ -24,6 +24,7 @@ def dated(*scores: float) -> list[Result]:
     return [Result(score, f"2026-01-{day:02}") for day, score in enumerate(scores, start=1)]
 
 
+# Those of Canvas's own tests.
 CASES = (
     ("highest", None, (3, 1), 3.0),
     ("average", None, (2, 3, 3.5), 2.83),
@@ -45,11 +46,10 @@ CASES = (
     ("standard_decaying_average", 65, (2, 3, 4), 3.53),
     ("standard_decaying_average", None, (2, 3, 4), 3.53),
     ("standard_decaying_average", 75, (1, 3, 4), 3.63),
-    (None, None, (1, 3, 2), 3.0),
 )
 
 
-@pytest.mark.parametrize("method, number, scores, expected", CASES)
+@pytest.mark.parametrize("method, number, scores, expected", [*CASES, (None, None, (1, 3, 2), 3.0)])
 def test_a_method_gives(
     method: str | None, number: int | None, scores: Sequence[float], expected: float | None
 ) -> None:

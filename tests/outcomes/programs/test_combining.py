@@ -1,0 +1,144 @@
+"""Scores of a student in several courses: every one counts, or the latest alone."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcomes.outcome.measured import Level, MeasuredOutcome
+from outcomes.programs.combining import ScoredCells, latest
+from outcomes.programs.figures import TOTAL, Counting, ProgramFigures
+from outcomes.programs.gathering import ReadCourse, gathered
+from outcomes.programs.matching import shared
+from outcomes.rollups.sheet import Sheet, Student
+
+LEVELS = (Level("Exceeds", 4), Level("Meets", 3), Level("Near", 2), Level("Below", 0))
+WRITING = MeasuredOutcome(1, "Writing", vendor_guid="WR-1", levels=LEVELS, mastery=3, alignments=("Essay",))
+
+# Student, course, outcome, time, score: few of each, so that they meet.
+CELLS = st.lists(
+    st.tuples(*(st.integers(0, 4),) * 4, st.sampled_from([0.0, 1.5, 3.0, 4.0])),
+    max_size=40,
+    unique_by=lambda cell: cell[:3],
+)
+
+
+def cells_of(rows: list[tuple[int, int, int, int, float]]) -> ScoredCells:
+    columns: Any = zip(*rows, strict=True) if rows else [()] * 5
+    student, course, outcome, time, score = (np.array(column) for column in columns)
+    none = np.zeros(len(rows), np.int64)
+    return ScoredCells(student, course, none, outcome, score, time, none, none, none == 1)
+
+
+@given(CELLS)
+def test_each_student_counts_once_per_outcome_with_the_latest_score(
+    rows: list[tuple[int, int, int, int, float]],
+) -> None:
+    expected: dict[tuple[int, int], tuple[int, int, float]] = {}
+    for student, course, outcome, time, score in rows:
+        known = expected.get((student, outcome))
+        if known is None or (time, course) > known[:2]:
+            expected[student, outcome] = (time, course, score)
+    cells = cells_of(rows)
+    kept = cells.at(latest(cells))
+    found = {
+        (int(student), int(outcome)): (int(time), int(course), float(score))
+        for student, outcome, time, course, score in zip(
+            kept.student, kept.outcome, kept.time, kept.course, kept.score, strict=True
+        )
+    }
+    assert found == expected
+    assert len(kept) == len(expected)
+
+
+@given(CELLS, st.randoms())
+def test_the_order_in_which_courses_come_does_not_matter(
+    rows: list[tuple[int, int, int, int, float]], dice: object
+) -> None:
+    turned = list(reversed(rows))
+    one, other = cells_of(rows), cells_of(turned)
+    assert sorted(one.at(latest(one)).score) == sorted(other.at(latest(other)).score)
+
+
+def read_course(
+    number: int,
+    scores: dict[int, tuple[float, int]],
+    *,
+    term: int = 1,
+    outcome: MeasuredOutcome = WRITING,
+    sections: dict[int, tuple[int, ...]] | None = None,
+) -> ReadCourse:
+    """`scores`: (score, time) by student."""
+    places = sections or {}
+    students = [
+        Student(one, f"S{one}", f"S{one}", places=tuple((n, "active") for n in places.get(one, (number * 10,))))
+        for one in scores
+    ]
+    sheet = Sheet.blank([outcome], students)
+    for row, (score, time) in enumerate(scores.values()):
+        sheet.scores[row, 0], sheet.counts[row, 0], sheet.times[row, 0] = score, 1, time
+    return ReadCourse(number, f"Course {number}", "", term, f"Term {term}", "", {}, sheet)
+
+
+def figures_of(*courses: ReadCourse) -> ProgramFigures:
+    return gathered(courses, shared(course.sheet.outcomes for course in courses))
+
+
+def test_a_student_of_two_courses_counts_once_in_the_total_and_once_in_each_course() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200), 8: (3.0, 50)}))
+    total = figures.of(TOTAL, 1)
+    assert (total.students, total.scores, total.mean, total.mastered) == (2, 2, 3.5, 2)
+    assert figures.of("course:1", 1).mean == 2.0
+
+
+def test_every_score_counts_where_that_is_chosen() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200), 8: (3.0, 50)}))
+    total = figures.of(TOTAL, 1, Counting.EVERY)
+    assert (total.students, total.scores, total.mean, total.mastered, total.judged) == (2, 3, 3.0, 2, 3)
+
+
+def test_of_equal_times_the_course_with_the_higher_number_decides() -> None:
+    figures = figures_of(read_course(9, {7: (4.0, 100)}), read_course(2, {7: (1.0, 100)}))
+    assert figures.of(TOTAL, 1).mean == 4.0
+
+
+def test_scores_on_different_scales_come_together_only_as_share_at_mastery() -> None:
+    other = MeasuredOutcome(1, "Writing", levels=(Level("Yes", 10), Level("No", 0)), mastery=8)
+    figures = figures_of(read_course(1, {7: (3.0, 1)}), read_course(2, {8: (7.0, 1)}, outcome=other))
+    total = figures.of(TOTAL, 1)
+    assert (total.mean, total.median, total.levels, total.scale) == (None, None, (), None)
+    assert total.share == 0.5
+    assert figures.of("course:2", 1).mean == 7.0
+
+
+def test_outcomes_of_different_ids_are_one_where_they_carry_one_guid() -> None:
+    copy = MeasuredOutcome(5, "Writing", vendor_guid="WR-1", levels=LEVELS, mastery=3)
+    figures = figures_of(read_course(1, {7: (3.0, 1)}), read_course(2, {8: (1.0, 1)}, outcome=copy))
+    assert [(one.key, one.ids) for one in figures.outcomes] == [(1, (1, 5))]
+    assert figures.of(TOTAL, 1).students == 2
+
+
+def test_a_score_below_the_lowest_level_is_counted_apart() -> None:
+    outcome = MeasuredOutcome(1, "Writing", levels=(Level("Yes", 3), Level("Partly", 2)), mastery=3)
+    figures = figures_of(read_course(1, {1: (3.5, 1), 2: (2.0, 1), 3: (0.5, 1)}, outcome=outcome))
+    assert figures.of(TOTAL, 1).levels == (1, 1, 1)
+
+
+def test_a_student_of_two_sections_counts_in_both_and_once_in_their_course() -> None:
+    figures = figures_of(read_course(1, {7: (3.0, 1), 8: (1.0, 1)}, sections={7: (11, 12), 8: (11,)}))
+    assert figures.of("section:1:11", 1).students == 2
+    assert figures.of("section:1:12", 1).students == 1
+    assert figures.of("course:1", 1).students == 2
+
+
+def test_one_term_alone_has_its_own_total() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200)}, term=2))
+    fall = figures.within("term:1")
+    assert fall.of(TOTAL, 1).mean == 2.0
+    assert [group.key for group in fall.groups] == ["total", "term:1", "course:1", "section:1:10"]
+
+
+def test_figures_are_the_same_after_they_were_kept() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200)}, term=2))
+    assert ProgramFigures.from_json(figures.as_json()) == figures
