@@ -18,7 +18,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -104,7 +103,7 @@ def read_all(courses: list[Course]) -> float:
     """Seconds until the worker has read them all."""
     started = time.perf_counter()
     for course in courses:
-        readings.want(course=course, older_than=timedelta(days=1))
+        readings.ask(course=course, urgency=1)
     while Reading.objects.filter(state__in=Reading.OPEN).exists():
         time.sleep(0.1)
         if time.perf_counter() - started > PATIENCE:

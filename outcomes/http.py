@@ -1,7 +1,11 @@
 """Courses, trees, outcomes and programs of a Canvas account, for views: only what the person may have."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.http import Request, canvas_account_for
 from accounts.models import CanvasAccount
@@ -73,6 +77,19 @@ def copy_for(request: Request, slug: str, canvas_id: int, *, anew: bool = False)
     if not is_key(str(canvas_id)):
         raise Http404("There is no such outcome.")
     return copies.want(canvas_account=canvas_account, canvas_id=canvas_id, anew=anew)
+
+
+def anew_if_replaced(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For views of a reading: where a newer one takes its place while they look, they look again."""
+
+    @wraps(view)
+    def looking(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Reading.DoesNotExist:
+            return redirect(request.get_full_path())
+
+    return looking
 
 
 def reading_for(course: Course) -> Reading:

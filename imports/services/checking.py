@@ -24,6 +24,7 @@ from imports.check.institution import InstitutionRules, read_rules
 from imports.check.outcomes import check_outcomes
 from imports.check.outputs import cleaned, refused_rows
 from imports.check.rows import Options
+from imports.check.survey import UNREADABLE
 from imports.inspection import MAX_BLOW_UP, UnusableFile, refuse_unusable
 from imports.known.asking import AskedState, Roles
 from imports.known.state import opened
@@ -88,7 +89,7 @@ def run_check(*, run: Check) -> None:
             figures = _check_outcomes(run, telling) if run.upload.holds_outcomes else _check_files(run, telling)
     except leases.LeaseLost:
         logger.warning("lease lost while checking", extra={"check": run.pk})
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, *UNREADABLE) as error:
         _end(run, State.BROKEN, problem=f"The files cannot be read: {error}.")
     else:
         _end(run, State.DONE, bytes_done=F("bytes_all"), **figures)

@@ -3,6 +3,7 @@
 import logging
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,8 +22,13 @@ _ASK_AGAIN = timedelta(seconds=30)
 logger = logging.getLogger(__name__)
 
 
+@transaction.atomic
 def ask(*, reading: Reading, outcome_id: int) -> Contributions:
-    """Have them fetched unless they are here; what failed a while ago is tried again."""
+    """Have them fetched unless they are here; what failed a while ago is tried again.
+
+    Raises `Reading.DoesNotExist` where a newer reading has taken its place meanwhile.
+    """
+    Reading.objects.select_for_update().get(pk=reading.pk)
     found, _ = Contributions.objects.get_or_create(reading=reading, outcome_canvas_id=outcome_id)
     long_ago = timezone.now() - _ASK_AGAIN
     failed = Contributions.objects.filter(pk=found.pk, state=State.FAILED, try_at__lt=long_ago)
@@ -41,7 +47,10 @@ def due() -> list[int]:
 
 
 def claim(*, contributions: Contributions) -> bool:
-    """Let one worker fetch them."""
+    """Let one worker fetch them. After a few dead workers they are given up: something in the answer kills them."""
+    exhausted = _free().filter(pk=contributions.pk, attempts__gte=_MAX_ATTEMPTS)
+    if exhausted.update(state=State.FAILED, try_at=timezone.now(), problem="The worker that fetched them has stopped."):
+        return False
     return leases.claim(_free(), contributions, lease=_LEASE)
 
 

@@ -63,7 +63,11 @@ def due() -> list[int]:
 
 
 def claim(*, order: OutcomeOrder) -> bool:
-    """Let one worker carry it to Canvas."""
+    """Let one worker carry it to Canvas. After a few dead workers it is given up."""
+    answer = "The worker that was saving it has stopped. Look at the order in Canvas, and save it again if need be."
+    exhausted = _free().filter(pk=order.pk, attempts__gte=_MAX_ATTEMPTS)
+    if exhausted.update(state=State.REFUSED, ended_at=timezone.now(), answer=answer):
+        return False
     return leases.claim(_free(), order, lease=_LEASE, state=State.SENDING)
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
@@ -63,18 +63,6 @@ def ask(*, course: Course, by: User | None = None, urgency: int = 0) -> Reading:
             Reading.objects.filter(pk=reading.pk).update(urgency=urgency, try_at=timezone.now())
             reading.refresh_from_db()
     return reading
-
-
-def want(*, course: Course, older_than: timedelta, by: User | None = None, urgency: int = 1) -> Reading | None:
-    """Have the course read if what is known is older, or nothing is; None where it is young enough.
-
-    A reading that failed within that time counts as an answer too: asking again would only fail again.
-    """
-    since = timezone.now() - older_than
-    done, failed = Q(state=State.COMPLETE, began_at__gte=since), Q(state=State.FAILED, ended_at__gte=since)
-    if course.readings.filter(done | failed).exists():
-        return None
-    return ask(course=course, by=by, urgency=urgency)
 
 
 def _free() -> QuerySet[Reading]:

@@ -10,7 +10,7 @@ from accounts.http import Request
 from imports.models import Course
 from outcomes import tasks
 from outcomes.forms import GridFilter
-from outcomes.http import course_for, reading_for
+from outcomes.http import anew_if_replaced, course_for, reading_for
 from outcomes.models import Reading
 from outcomes.selectors import cells
 from outcomes.selectors.grid import column_of, grid_of
@@ -19,6 +19,7 @@ from outcomes.services import reading as readings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@anew_if_replaced
 def rollups(request: Request, slug: str, canvas_id: int) -> HttpResponse:
     """Filters come by POST, and go on to an address in which nobody's name can be read."""
     course = course_for(request, slug, canvas_id)
@@ -72,6 +73,7 @@ def reading(request: Request, slug: str, canvas_id: int) -> HttpResponse:
 
 
 @require_safe
+@anew_if_replaced
 def measured_outcome(request: Request, slug: str, canvas_id: int, outcome_id: int) -> HttpResponse:
     """An outcome as it is measured in the course: levels, method, how the chosen students spread."""
     course = course_for(request, slug, canvas_id)
@@ -84,6 +86,7 @@ def measured_outcome(request: Request, slug: str, canvas_id: int, outcome_id: in
 
 
 @require_safe
+@anew_if_replaced
 def cell(request: Request, slug: str, canvas_id: int, outcome_id: int, user_id: int) -> HttpResponse:
     """The results of one student for one outcome; fetched by a worker with the first look at the outcome."""
     course = course_for(request, slug, canvas_id)

@@ -6,7 +6,7 @@ from django.test import Client
 from accounts.models import User
 from imports.models import Course
 from outcomes import tasks
-from outcomes.models import Contributions
+from outcomes.models import Contributions, Reading
 from outcomes.rollups.sheet import Sheet
 from outcomes.selectors.sheets import sheet_of
 from outcomes.services import contributing
@@ -133,6 +133,28 @@ def test_a_canvas_that_stumbles_is_asked_again(
     Contributions.objects.update(try_at=waiting.reading.ended_at)
     fetch_all()
     assert Contributions.objects.get().state == "complete"
+
+
+def test_results_that_kill_their_workers_are_given_up_and_say_so(
+    browser: Client, course: Course, sheet: Sheet, practice: Practice
+) -> None:
+    cell = a_cell(sheet)
+    opened(browser, course, cell)
+    for _ in range(4):
+        wanted = Contributions.objects.get()
+        assert contributing.claim(contributions=wanted)
+        Contributions.objects.update(lease_until=wanted.try_at)
+    practice.control("DELETE", "requests")
+    fetch_all()
+    assert "has stopped" in opened(browser, course, cell)
+    assert practice.requests_seen("GET", "contributing_scores") == []
+
+
+def test_nothing_is_fetched_for_a_reading_that_was_replaced_meanwhile(course: Course, sheet: Sheet) -> None:
+    replaced = course.readings.get()
+    read_course(course)
+    with pytest.raises(Reading.DoesNotExist):
+        contributing.ask(reading=replaced, outcome_id=sheet.outcomes[0].id)
 
 
 def test_results_go_with_the_reading_that_they_explain(browser: Client, course: Course, sheet: Sheet) -> None:

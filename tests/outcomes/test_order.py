@@ -142,6 +142,17 @@ def test_a_canvas_that_stumbles_is_asked_again(browser: Client, read: Course, pr
     assert order_in_canvas(practice, read) == wanted
 
 
+def test_an_order_whose_workers_die_is_given_up_and_says_so(browser: Client, read: Course) -> None:
+    turned_round(browser, read)
+    for _ in range(6):
+        asked = OutcomeOrder.objects.get()
+        assert ordering.claim(order=asked)
+        OutcomeOrder.objects.update(lease_until=asked.asked_at)
+    save_all()
+    assert OutcomeOrder.objects.get().state == "refused"
+    assert "has stopped" in html_of(browser, read)
+
+
 def test_the_page_follows_an_order_until_it_is_saved(browser: Client, read: Course) -> None:
     wanted = turned_round(browser, read)
     assert "Order is being saved" in html_of(browser, read)

@@ -1,10 +1,8 @@
 """A course's rollups are read from Canvas whole, at a known price."""
 
 import itertools
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import CanvasAccount
@@ -12,7 +10,7 @@ from imports.models import Course
 from outcomes.models import Reading
 from outcomes.selectors.sheets import sheet_of
 from outcomes.services import reading as readings
-from tests.outcomes.school import read_course, read_on, remove_student
+from tests.outcomes.school import read_course, remove_student
 from tests.servers.practice import Practice
 
 
@@ -86,24 +84,6 @@ def test_a_reading_without_news_is_recognised(course: Course, practice: Practice
     third = read_course(course)
     assert third.content_hash != first.content_hash
     assert len(sheet_of(third).students) == len(sheet.students) - 1
-
-
-def test_a_young_reading_is_not_read_again(course: Course, practice: Practice) -> None:
-    hour = timedelta(hours=1)
-    asked = readings.want(course=course, older_than=hour)
-    assert asked == readings.want(course=course, older_than=hour)
-    assert asked
-    read_on(asked)
-    assert readings.want(course=course, older_than=hour) is None
-    Reading.objects.filter(pk=asked.pk).update(began_at=timezone.now() - hour)
-    assert readings.want(course=course, older_than=hour)
-
-
-def test_a_course_that_could_not_be_read_is_not_tried_at_once_again(course: Course, practice: Practice) -> None:
-    practice.control("PUT", f"objects/courses/{course.canvas_id}", {"workflow_state": "deleted"})
-    assert read_course(course).state == "failed"
-    assert readings.want(course=course, older_than=timedelta(hours=1)) is None
-    assert readings.ask(course=course).is_open
 
 
 def test_courses_are_read_a_few_at_a_time(university: CanvasAccount, settings: Settings, practice: Practice) -> None:

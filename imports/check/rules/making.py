@@ -1,6 +1,9 @@
 """Sorts of rules about rows, of which most kinds have one each. Braces in messages name columns of the row."""
 
+from canvas.formats import SIS_KINDS
 from imports.check.rules.base import Rule, Severity
+
+_STATUSES = {kind.name: kind.statuses for kind in SIS_KINDS}
 
 
 def missing(kind: str, columns: str, says: str) -> Rule:
@@ -16,7 +19,14 @@ def missing(kind: str, columns: str, says: str) -> Rule:
 def not_allowed(kind: str, column: str, says: str) -> Rule:
     slug = column.replace("_", "-")
     cause = f"Canvas does not know this value of `{column}`."
-    return Rule(f"{kind}.{slug}-unknown", Severity.ROW_REFUSED, cause, "Use one of the values that Canvas knows.", says)
+    return Rule(f"{kind}.{slug}-unknown", Severity.ROW_REFUSED, cause, _use_another(kind, column), says)
+
+
+def _use_another(kind: str, column: str) -> str:
+    statuses = _STATUSES[kind] if column == "status" else ()
+    if not statuses:
+        return "Use one of the values that Canvas knows; the nearest stands under Hint."
+    return f"Use one of these: {', '.join(f'`{status}`' for status in statuses)}."
 
 
 def no_such(kind: str, column: str, what: str, says: str, severity: Severity = Severity.ROW_REFUSED) -> Rule:
