@@ -8,9 +8,9 @@ from tests.browser.visitor import Visitor
 
 
 def test_the_forecast_appears_beside_the_options_and_follows_them(
-    rhea: Visitor, account: str, clean: list[Path]
+    rhea: Visitor, new_account: str, clean: list[Path]
 ) -> None:
-    rhea.drop(account, clean)
+    rhea.drop(new_account, clean)
     forecast = rhea.page.locator("#forecast")
     enrollments = forecast.locator("tr", has_text="Enrollment").first
     expect(enrollments).to_contain_text("132", timeout=20_000)

@@ -23,9 +23,9 @@ def test_a_line_has_its_event_and_its_fields(caplog: pytest.LogCaptureFixture) -
 
 
 def test_what_somebody_searched_for_is_not_logged_when_the_page_is_refused(
-    seat: Seat, designer: User, canvas_account: CanvasAccount, caplog: pytest.LogCaptureFixture
+    seat: Seat, viewer: User, canvas_account: CanvasAccount, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client: Client = seat(designer)
+    client: Client = seat(viewer)
     assert client.get(f"/c/{canvas_account.slug}/imports/new/?text=Ada+Lovelace").status_code == 403
     written = "\n".join(lines(caplog.records))
     assert "/imports/new/" in written
