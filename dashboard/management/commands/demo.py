@@ -1,5 +1,6 @@
 """`make demo`: web, worker, scheduler and the practice Canvas on this machine, with people and files to try."""
 
+import logging
 import os
 import socket
 import sys
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     help = "Runs Easel with a practice Canvas on this machine until Ctrl-C. PORT and SANDBOX_PORT change the ports."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        logging.getLogger().setLevel(logging.WARNING)  # what the demo is filled with is no news on its terminal
         port, sandbox_port = _port("PORT", 8000), _port("SANDBOX_PORT", 9100)
         for name, number in (("PORT", port), ("SANDBOX_PORT", sandbox_port)):
             _refuse_taken(name, number)
