@@ -18,9 +18,10 @@ from imports import outcome_judging
 from imports.judging import Bound, in_force, over
 from imports.models import Forecast, Hold, ImportRun
 from imports.phases import Phase
-from imports.services import forecasting, limiting
+from imports.services import forecasting, knowing, limiting
 
 _CHANGED = "It was changed since by the person who launches this or gave the files."
+_BLIND = "It is a full batch for a term of which Easel knows nothing yet: what it removes cannot be counted."
 _NO_FORECAST = "Easel could not work out what it would change."
 
 logger = logging.getLogger(__name__)
@@ -43,11 +44,22 @@ def reasons_of(forecast: Forecast, *, by: User | None) -> list[str]:
     if forecast.upload.holds_outcomes:
         return outcome_judging.over(forecast.figures)
     canvas_account_pk = forecast.upload.canvas_account_id
-    told = over(forecast.figures, bounds_of(canvas_account_pk))
+    told = over(forecast.figures, bounds_of(canvas_account_pk)) + _blind_batch(forecast)
     people = (by.pk if by else None, forecast.upload.given_by_id)
     for own in limiting.earlier_bounds(canvas_account_pk=canvas_account_pk, people=people):
         told += [f"{sentence} {_CHANGED}" for sentence in over(forecast.figures, in_force(own)) if sentence not in told]
     return list(dict.fromkeys(told))
+
+
+def _blind_batch(forecast: Forecast) -> list[str]:
+    """A full batch removes what it does not name; where nothing is known of the term, none of that is counted."""
+    clean_up = forecast.figures["clean_up"]
+    if not clean_up or clean_up["stopped_by"] or not clean_up["verdicts"]:
+        return []
+    kinds = {verdict["kind"] for verdict in clean_up["verdicts"]}
+    of_terms = (line for line in forecast.figures["totals"] if line["term"] in clean_up["terms"])
+    is_known = any(line["live"] for line in of_terms if line["kind"] in kinds)
+    return [] if is_known or knowing.knowledge_of(forecast.upload.canvas_account).is_complete else [_BLIND]
 
 
 def judge(*, run: ImportRun) -> None:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from accounts.models import CanvasAccount, Membership, User
 from accounts.rights import Role
 from imports import tasks
-from imports.models import Forecast, Hold, ImportRun
+from imports.models import Forecast, Hold, ImportRun, Watch
 from imports.phases import Outcome, Phase
 from imports.services import forecasting, holding, launching, telling
 from tests.cast import Seat, person
@@ -113,6 +113,21 @@ def test_a_full_batch_for_a_term_that_easel_does_not_know_is_held(
     assert (code, told["phase"]) == (6, "held")
     assert "a term that Easel does not know" in told["problem"]
     assert sent(practice) == 1
+
+
+def test_a_full_batch_for_a_term_that_only_other_tools_have_filled_is_held(
+    founded: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    practice.send("terms.csv", "term_id,name,status\nspring,Spring,active\n")
+    spring = "sis_term_id:spring"
+    desk.work_until(lambda: "Spring" in str(Watch.objects.get().terms), "the term")
+    courses = files.write(tmp_path / "courses.csv", files.COURSES + "C9,Art,Art,spring,active\n")
+    options = ["--set", "batch_mode=true", "--set", f"batch_mode_term_id={spring}"]
+    before = sent(practice)
+    code, told = script(courses, "--account", founded.name, *options)
+    assert (code, told["phase"]) == (6, "held")
+    assert "of which Easel knows nothing yet" in told["problem"]
+    assert sent(practice) == before
 
 
 def test_a_launch_whose_forecast_cannot_be_made_is_held(
