@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, Fate, NotFound, NotPermitted, Refused
+from canvas.errors import CanvasError, Fate, NotFound, NotPermitted
 from outcomes.models import OutcomeCopy, OutcomeEdit
 from outcomes.outcome.changing import consequences, differences, payload
 from outcomes.outcome.described import Definition, Described
@@ -130,8 +130,7 @@ def _overtaken(edit: OutcomeEdit, current: Definition) -> str:
 
 
 def _settle(edit: OutcomeEdit, error: CanvasError) -> None:
-    final = isinstance(error, Refused) and not error.retryable
-    if final or edit.attempts >= _MAX_ATTEMPTS or (error.fate is Fate.NOT_SENT and not error.retryable):
+    if edit.attempts >= _MAX_ATTEMPTS or not error.retryable:
         logger.warning("edit refused", extra={"edit": edit.pk, "error": type(error).__name__, "status": error.status})
         _end(edit, State.REFUSED, _words(error))
     else:

@@ -4,6 +4,7 @@ from accounts.models import CanvasAccount, User
 from imports.models import Course
 from outcomes.models import OutcomeCopy, Tree
 from outcomes.selectors.sheets import sheet_of
+from tests.canvas.answers import ACCESS_DENIED
 from tests.cast import Seat
 from tests.outcomes.library import PATH, an_outcome, read_tree, wait_no_more, work
 from tests.outcomes.school import read_course
@@ -141,6 +142,19 @@ def test_an_outcome_that_cannot_be_read_now_is_read_later(
     page_of(browser, outcome["id"])
     assert OutcomeCopy.objects.get().problem
     practice.control("DELETE", "faults")
+    wait_no_more()
+    assert outcome["title"] in page_of(browser, outcome["id"])
+
+
+def test_an_outcome_that_the_token_may_not_read_is_read_once_it_may(
+    university: CanvasAccount, designer: User, seat: Seat, practice: Practice
+) -> None:
+    outcome = an_outcome(practice)
+    fault = {"match": "GET /api/v1/outcomes/*", "kind": "status", "status": 403, "body": ACCESS_DENIED}
+    practice.control("POST", "faults", fault)
+    browser = seat(designer)
+    for _ in range(2):
+        assert "may not read this outcome" in page_of(browser, outcome["id"])
     wait_no_more()
     assert outcome["title"] in page_of(browser, outcome["id"])
 
