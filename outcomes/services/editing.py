@@ -120,7 +120,10 @@ def _send(edit: OutcomeEdit, copy: OutcomeCopy, canvas: CanvasClient) -> None:
 
 def _overtaken(edit: OutcomeEdit, current: Definition) -> str:
     """After an attempt whose answer was lost, Canvas may have saved it otherwise than wished: that is not hidden."""
-    changed = ", ".join(one.label.lower() for one in differences(edit.seen, current)) or "its scale"
+    changed = ", ".join(one.label.lower() for one in differences(edit.seen, current))
+    if edit.seen.has_scale != current.has_scale:
+        owner = "outcome" if current.has_scale else "account"
+        changed = f"levels, mastery and calculation are kept by {owner} now"
     if edit.attempts > 1:
         return (
             f"The outcome in Canvas is neither as you saw it nor as wished ({changed}). Somebody may have changed it, "

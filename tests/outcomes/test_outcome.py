@@ -169,6 +169,16 @@ def test_under_account_mastery_scales_it_shows_the_scale_of_each_place(
     assert "Near Mastery" in page
 
 
+def test_the_scale_of_a_tree_that_was_read_before_is_not_taken_for_that_of_its_place(
+    tree: Tree, designer: User, seat: Seat, practice: Practice
+) -> None:
+    practice.control("POST", "flags", {"account_level_mastery_scales": True})
+    page = page_of(seat(designer), an_outcome(practice)["id"])
+    assert "not by outcome" in page
+    assert f"In {tree.title}" not in page
+    assert "has been read again" in page
+
+
 def test_who_may_not_read_outcomes_sees_none(
     university: CanvasAccount, viewer: User, registrar: User, stranger: User, seat: Seat
 ) -> None:
