@@ -14,4 +14,9 @@ class Migration(migrations.Migration):
             name="lease_holder",
             field=models.CharField(blank=True, max_length=32),
         ),
+        migrations.AlterField(
+            model_name="outcometree",
+            name="groups",
+            field=models.PositiveIntegerField(default=0, help_text="without the root"),
+        ),
     ]

@@ -53,6 +53,7 @@ class Applying:
         self.before = Present(
             self.tree.context, dict(self.tree.groups), dict(self.tree.outcomes), dict(self.tree.links)
         )
+        self._new_average = self.tree.new_average
         self._groups = _by_guid(self.tree.groups.values())
         self._outcomes = _by_guid(self.tree.outcomes.values())
         self._holding: dict[int, set[int]] = {}
@@ -144,7 +145,7 @@ class Applying:
         if prior is not None and ("outcome", prior.id) in self.touched:
             raise _Refused("An earlier row means the same outcome.")
         start = prior or blank(self.tree.context)
-        now = wanted(start, row, columns=self.columns, new_average=self.before.new_average)
+        now = wanted(start, row, columns=self.columns, new_average=self._new_average)
         if start.owner == self.tree.context:
             now = replace(now, id=now.id or self._new_id())
         else:

@@ -45,8 +45,8 @@ class Comparison:
     """Made once the file is applied. `top` are the nodes right below the root; rows without a place come last."""
 
     def __init__(self, applied: Applying, worked: Sequence[Worked]) -> None:
-        self._applied = applied
         self._before, self._after = applied.before, applied.tree
+        self._with_friendly = self._before.knows_friendly
         # A row that is taken tells what becomes of its thing; one that is refused only where no other does.
         self._rows = {(one.sort, one.object): one for one in worked if one.object is not None and one.fate}
         self._rows |= {(one.sort, one.object): one for one in worked if one.object is not None and not one.fate}
@@ -100,8 +100,7 @@ class Comparison:
     def _outcome_node(self, outcome: Outcome) -> Node:
         before, after = self._before.outcomes.get(outcome.id), self._after.outcomes.get(outcome.id)
         was, will = self._was.get(outcome.id, []), self._will.get(outcome.id, [])
-        friendly = self._before.knows_friendly
-        changes = differences(before, after, with_friendly=friendly) if before and after else []
+        changes = differences(before, after, with_friendly=self._with_friendly) if before and after else []
         node = self._node(OUTCOME, outcome, was, will, changes)
         node.assessed = outcome.assessed
         return node

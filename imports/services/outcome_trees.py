@@ -105,7 +105,7 @@ def _ready(present: Present, began: datetime) -> dict[str, Any]:
         "fetched_at": began,
         "lease_until": None,
         "content": present.dump(),
-        "groups": len(present.groups),
+        "groups": sum(group.parent is not None for group in present.groups.values()),
         "outcomes": len(present.outcomes),
     }
 
