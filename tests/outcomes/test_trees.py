@@ -243,7 +243,9 @@ def test_without_a_token_the_page_says_so_and_goes_on_once_there_is_one(
     token = university.credentials.get()
     university.credentials.all().delete()
     work()
-    assert "There is no working token for this Canvas account" in browser.get(TREE).text
+    page = browser.get(TREE).text
+    assert "There is no working token for this Canvas account" in page
+    assert "Being read" not in page
     token.save()
     wait_no_more()
     work()
