@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from imports.check.knowledge import Known
 from imports.check.outcome_numbers import has_odd_comma, number, whole
@@ -78,31 +77,18 @@ class OutcomeRow(dict[str, str]):
 
 @dataclass
 class Tree:
-    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand.
-
-    `refused` are groups whose rows came and were not taken.
-    """
+    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand."""
 
     into_course: bool = False
     known: Known | None = None
     groups: set[str] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
     parents: dict[str, list[str]] = field(default_factory=dict)
 
     def foresee(self, rows: Iterable[OutcomeRow]) -> None:
         for row in rows:
             if row.get("object_type") == "group" and row.guid:
                 self.parents.setdefault(row.guid, row.parents)
-
-    def refuse(self, row: OutcomeRow) -> None:
-        """The row is not taken after all: what is in Canvas stands against it."""
-        (self.groups if row["object_type"] == "group" else self.outcomes).discard(row.guid)
-        self.note_refused(row)
-
-    def note_refused(self, row: OutcomeRow) -> None:
-        if row.get("object_type") == "group":
-            self.refused.add(row.guid)
 
     def is_below(self, guid: str, ancestor: str) -> bool:
         """Whether the file puts one group somewhere below the other."""
@@ -123,10 +109,13 @@ def look_at(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
 
     The first rule that a row breaks is the only one that is told, but for those of the model, which come together.
     """
-    refused = list(islice(_refusals(row, tree), 1)) or list(_model(row))
+    refused = next(_refusals(row, tree), None)
     if refused:
-        tree.note_refused(row)
-        yield from refused
+        yield refused
+        return
+    unfit = list(_group_model(row) if row["object_type"] == "group" else _outcome_model(row))
+    if unfit:
+        yield from unfit
         return
     (tree.groups if row["object_type"] == "group" else tree.outcomes).add(row.guid)
     if row["object_type"] == "outcome":
@@ -216,10 +205,6 @@ def _is_denied(tree: Tree, kind: str, name: str) -> bool:
     return tree.known is not None and tree.known.has(kind, name) is False
 
 
-def _model(row: OutcomeRow) -> Iterator[Broken]:
-    return _group_model(row) if row["object_type"] == "group" else _outcome_model(row)
-
-
 def _group_model(row: OutcomeRow) -> Iterator[Broken]:
     for name, label in (("title", "Title"), ("vendor_guid", "Vendor guid")):
         yield from _too_long(row, name, label)
@@ -241,8 +226,6 @@ def _parents(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         rule = "outcome.parents-unknown"
     elif row["object_type"] == "group" and any(tree.is_below(guid, row.guid) for guid in missing):
         rule = "outcome.parents-cyclic"
-    elif any(guid in tree.refused for guid in missing):
-        rule = "outcome.parents-refused"
     quoted = ", ".join(f'"{guid}"' for guid in missing)
     hint = nearest(missing[0], tree.groups) if rule == "outcome.parents-unknown" else ""
     yield Broken(rule, "parent_guids", " ".join(missing), hint, {"list": f"[{quoted}]"})

@@ -22,8 +22,7 @@ _FRESH = timedelta(hours=12)
 _PIECE = 500
 _LONGEST_PAUSE = 600.0
 # A listing that was given up is not begun again by a page that looks at what came of it.
-_GIVEN_UP_FOR = timedelta(minutes=10)
-_TOKEN_PAUSE = timedelta(seconds=30)
+_GIVEN_UP_FOR = timedelta(minutes=1)
 _LONGEST_NAME = 255
 
 logger = logging.getLogger(__name__)
@@ -66,7 +65,7 @@ def claim(*, directory: Directory) -> bool:
 
 def fail_without_token(*, directory: Directory) -> None:
     """Nobody can speak to Canvas for the account: say so to who waits. A later look asks again."""
-    later = timezone.now() + _TOKEN_PAUSE
+    later = timezone.now() + _GIVEN_UP_FOR
     waiting = _wanted().filter(pk=directory.pk)
     waiting.update(wanted_at=None, try_at=later, problem=NOT_CONNECTED, version=F("version") + 1)
 
@@ -76,15 +75,22 @@ def collect(*, directory: Directory, canvas: CanvasClient) -> None:
     try:
         accounts = [(account.id, account.name, account.parent_account_id) for account in canvas.outcomes.sub_accounts()]
         courses = list(_kept_alive(directory, canvas.outcomes.courses()))
-    except NotPermitted:
-        problem = "The token may not list courses. Give it that right in Canvas."
-        _leave(directory, wanted_at=None, try_at=timezone.now() + _GIVEN_UP_FOR, problem=problem)
     except CanvasError as error:
-        pause = min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(directory.attempts, 8))
-        _leave(directory, try_at=timezone.now() + timedelta(seconds=pause), problem=str(error))
         logger.warning("places not listed", extra={"directory": directory.pk, "error": type(error).__name__})
+        _settle(directory, error)
     else:
         _take_over(directory, accounts, courses)
+
+
+def _settle(directory: Directory, error: CanvasError) -> None:
+    """Try again later, or give up and say why."""
+    if error.retryable:
+        pause = timedelta(seconds=min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(directory.attempts, 8)))
+        _leave(directory, try_at=timezone.now() + pause, problem=str(error))
+    else:
+        forbidden = "The token may not list courses. Give it that right in Canvas."
+        problem = forbidden if isinstance(error, NotPermitted) else str(error)
+        _leave(directory, wanted_at=None, try_at=timezone.now() + _GIVEN_UP_FOR, problem=problem)
 
 
 def _kept_alive(directory: Directory, courses: Iterator[CanvasCourse]) -> Iterator[CanvasCourse]:

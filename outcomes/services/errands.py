@@ -19,7 +19,7 @@ from outcomes.services import pauses
 _LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
 _TOKEN_PAUSE = timedelta(seconds=30)
 # What was given up is not begun again by a page that looks at what came of it.
-_GIVEN_UP_FOR = 600.0
+_GIVEN_UP_FOR = 60.0
 # Where each kind of errand names its Canvas account.
 _ACCOUNT: dict[type[Errand], str] = {
     Tree: "canvas_account",
