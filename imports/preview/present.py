@@ -134,6 +134,14 @@ def present_of(
 
 def outcome_of(link: OutcomeLink) -> Outcome:
     found = link.outcome
+    scale: dict[str, Any] = {"has_own_scale": False}
+    if found.has_own_scale:
+        scale = {
+            "method": found.calculation_method,
+            "number": found.calculation_int,
+            "mastery": found.mastery_points,
+            "ratings": tuple((rating.points, rating.description) for rating in found.ratings),
+        }
     return Outcome(
         id=found.id,
         title=found.title,
@@ -141,13 +149,9 @@ def outcome_of(link: OutcomeLink) -> Outcome:
         display_name=found.display_name,
         description=found.description,
         friendly=found.friendly_description,
-        method=found.calculation_method,
-        number=found.calculation_int,
-        mastery=found.mastery_points,
-        ratings=tuple((rating.points, rating.description) for rating in found.ratings),
         owner=_context(found.context_type, found.context_id),
         assessed=bool(found.assessed or link.assessed),
-        has_own_scale=found.has_own_scale,
+        **scale,
     )
 
 

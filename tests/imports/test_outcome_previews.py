@@ -264,6 +264,28 @@ def test_an_export_of_a_course_imported_unchanged_changes_nothing(practice: Prac
     assert outcomes.tree(practice, context).links == before.links
 
 
+def test_under_account_mastery_scales_an_export_leaves_the_levels_of_outcomes_alone(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    practice.control("POST", "seed", {"courses": 1, "students": 5, "outcomes": 20, "seed": 3})
+    before = outcomes.tree(practice)
+    practice.control("POST", "flags", {"account_level_mastery_scales": True})
+
+    file = exported(browser, canvas_account)
+    made = previewed(browser, canvas_account, tmp_path, file)
+    done = outcomes.imported(practice, tmp_path, file)
+
+    practice.control("POST", "flags", {"account_level_mastery_scales": False})
+    after = outcomes.tree(practice)
+    assert set(counts(made)) == {"unchanged"}
+    assert done.processing_errors == ()
+    levels = {(one.ratings, one.mastery) for one in before.outcomes.values()}
+    assert len(levels) > 1
+    assert [(one.id, one.ratings, one.mastery) for one in after.outcomes.values()] == [
+        (one.id, one.ratings, one.mastery) for one in before.outcomes.values()
+    ]
+
+
 def test_an_export_is_for_who_imports_outcomes(seat: Seat, registrar: User, canvas_account: CanvasAccount) -> None:
     assert seat(registrar).get(reverse("imports:export", args=[canvas_account.slug])).status_code == 403
 
