@@ -41,9 +41,7 @@ class _Formats:
     def level(self, color: str) -> Any:
         """A cell of that colour with text that can be read on it."""
         if color not in self._levels:
-            self._levels[color] = self.book.add_format(
-                {"bg_color": f"#{color}", "font_color": _ink(color), "num_format": "0.##"}
-            )
+            self._levels[color] = self.book.add_format({"bg_color": f"#{color}", "font_color": _ink(color)})
         return self._levels[color]
 
 
