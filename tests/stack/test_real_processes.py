@@ -4,6 +4,7 @@ Once on what a newcomer has (SQLite and the embedded broker), once on PostgreSQL
 """
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -174,6 +175,9 @@ def test_what_was_launched_while_no_worker_ran_goes_out_once_one_does(
 # --- What is read of outcomes
 
 
+patiently = functools.partial(wait_for, seconds=90)
+
+
 def school(easel: Easel, practice: Practice, **seed: int) -> str:
     """The path of the outcomes of an account with these courses, as its pages begin."""
     practice.control("POST", "seed", seed)
@@ -196,7 +200,7 @@ def courses_listed(easel: Easel, olga: requests.Session, outcomes: str, count: i
         found = re.findall(r"outcomes/courses/(\d+)/read/", olga.get(f"{outcomes}courses/", timeout=30).text)
         return sorted(map(int, found)) if len(found) == count else []
 
-    return wait_for(listed, what="the courses to be listed")
+    return patiently(listed, what="the courses to be listed")
 
 
 def readings(easel: Easel, practice: Practice) -> tuple[int, int, int]:
@@ -233,7 +237,7 @@ def test_a_worker_killed_in_the_middle_of_a_course_is_replaced_and_no_two_readin
         return practice.request("GET", f"/courses/{course}/outcome_rollups.csv").content
 
     send(olga, f"{outcomes}courses/", f"{page}read/")
-    wait_for(lambda: readings(working, practice) == (1, 0, 0), what="the first reading")
+    patiently(lambda: readings(working, practice) == (1, 0, 0), what="the first reading")
     before = shown()
     assert before == in_canvas()
 
@@ -242,14 +246,14 @@ def test_a_worker_killed_in_the_middle_of_a_course_is_replaced_and_no_two_readin
     practice.control("DELETE", "requests")
     hold(practice, after=1)
     send(olga, page, f"{page}read/")
-    wait_for(lambda: not practice.control("GET", "faults"), what="the second page to be asked for")
+    patiently(lambda: not practice.control("GET", "faults"), what="the second page to be asked for")
     working.kill_workers()
     assert readings(working, practice) == (1, 1, 1)
     assert shown() == before
     if has_changed:
         remove_student(practice, gone)
     working.start_workers()
-    wait_for(lambda: readings(working, practice) == (1, 0, 0), seconds=90, what="the reading to be brought to its end")
+    patiently(lambda: readings(working, practice) == (1, 0, 0), what="the reading to be brought to its end")
     assert shown() == in_canvas() != before
     # Pages 1 and 2, then 2 and 3, or where the course has changed 2 and all three; and Canvas's mean and median.
     asked = practice.requests_seen("GET", f"/api/v1/courses/{course}/outcome_rollups")
@@ -273,21 +277,21 @@ def test_workers_killed_while_they_read_a_program_are_replaced_and_no_course_is_
     practice.control("DELETE", "requests")
     hold(practice, after=4, requests_held=2)  # a course costs three, two are read at once
     send(olga, program, f"{program}collect/", hours="0")
-    wait_for(lambda: not practice.control("GET", "faults"), what="two courses to be under way")
+    patiently(lambda: not practice.control("GET", "faults"), what="two courses to be under way")
     working.kill_workers()
     complete, under_way, _ = readings(working, practice)
     assert complete < 5
     assert under_way == 5 - complete
     working.start_workers()
-    wait_for(lambda: readings(working, practice) == (5, 0, 0), seconds=90, what="all courses to be read")
+    patiently(lambda: readings(working, practice) == (5, 0, 0), what="all courses to be read")
 
     def shown() -> list[dict[str, str]]:
         text = olga.get(f"{program}figures.csv?by=course", timeout=30).content.decode("utf-8-sig")
         found = list(csv.DictReader(io.StringIO(text)))
         return found if len({row["Course"] for row in found}) == 5 else []
 
-    rows = wait_for(shown, what="the figures of all courses")
+    rows = patiently(shown, what="the figures of all courses")
     assert [row for row in rows if row["Mean"]]
     for course in courses:
         asked = practice.requests_seen("GET", f"/courses/{course}/outcome_rollups")
-        assert 3 <= len(asked) <= 4  # the page, mean and median; one of them perhaps by the killed worker, too
+        assert 3 <= len(asked) <= 5  # the page, mean and median; the last two again where a worker was killed at them
