@@ -120,7 +120,8 @@ def fetch_contributions(pk: int) -> None:
     wanted = Contributions.objects.select_related("reading__course__canvas_account").filter(pk=pk).first()
     canvas = client_for(wanted.reading.course.canvas_account) if wanted else None
     if wanted and canvas and contributing.claim(contributions=wanted):
-        contributing.fetch(contributions=wanted, canvas=canvas)
+        with canvas:
+            contributing.fetch(contributions=wanted, canvas=canvas)
 
 
 @shared_task
@@ -128,7 +129,8 @@ def save_order(pk: int) -> None:
     order = OutcomeOrder.objects.select_related("course__canvas_account").get(pk=pk)
     canvas = client_for(order.course.canvas_account)
     if canvas and ordering.claim(order=order):
-        ordering.save(order=order, canvas=canvas)
+        with canvas:
+            ordering.save(order=order, canvas=canvas)
 
 
 _DUE = (

@@ -103,7 +103,8 @@ def _write_outcomes(page: Any, figures: Sequence[Figures], formats: _Formats) ->
     for line, one in enumerate(figures, 1):
         outcome = one.outcome
         _write_line(page, line, (str(outcome.id), outcome.name, path_of(outcome), method_words(outcome)), formats.text)
-        numbers = (outcome.mastery, one.students, one.assessed, one.reached, one.mean, one.median)
+        points = (None, None) if one.hides_points else (one.mean, one.median)
+        numbers = (outcome.mastery, one.students, one.assessed, one.reached, *points)
         for column, value in enumerate(numbers, 4):
             if value is not None:
                 page.write_number(line, column, value)
