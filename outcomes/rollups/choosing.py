@@ -72,4 +72,5 @@ def _is_kept(student: Student, chosen: Chosen) -> bool:
 
 def _has(words: Collection[str], told: str) -> bool:
     """Whether all words are in a text, whatever their case and accents."""
-    return not words or all(plain(word) in plain(told) for word in words)
+    text = plain(told) if words else ""
+    return all(plain(word) in text for word in words)
