@@ -109,6 +109,8 @@ class OutcomeEndpoints:
         asked = {"student_id": student_id, "assignment_id": assignment_id}
         params: Parameters = [(name, value) for name, value in asked.items() if value is not None]
         listed = self._get(f"/api/v1/courses/{course_id}/outcome_alignments", params)
+        if not isinstance(listed, list):
+            raise Unreadable("Canvas's answer has no list of alignments.")
         return [OutcomeAlignment.from_json(item) for item in listed if isinstance(item, dict)]
 
     # Results and rollups of a course
@@ -160,10 +162,14 @@ class OutcomeEndpoints:
         self._transport.send("POST", f"/api/v1/courses/{course_id}/assign_outcome_order", document=order)
 
     def gradebook_settings(self, course_id: int) -> JsonObject:
-        """The owner's settings of the course's gradebook, such as outcome_arrangement; empty where none is kept."""
+        """The owner's settings of the course's gradebook, such as outcome_arrangement; empty where none is kept.
+
+        Unreadable where that gradebook is switched off: Canvas then answers nothing at all.
+        """
         return _settings(self._get(f"/api/v1/courses/{course_id}/learning_mastery_gradebook_settings"))
 
     def change_gradebook_settings(self, course_id: int, change: Mapping[str, str]) -> JsonObject:
+        """The settings as they then are; empty where that gradebook is switched off, and nothing was kept."""
         path = f"/api/v1/courses/{course_id}/learning_mastery_gradebook_settings"
         answer = self._transport.send("PUT", path, document={_SETTINGS: dict(change)})
         return _settings(answer.document)

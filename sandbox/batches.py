@@ -194,6 +194,6 @@ def _found(site: Site, where: str, values: Sequence[object], offset: int, limit:
 def _stored_time(given: str | None) -> str | None:
     try:
         parsed = datetime.fromisoformat(given or "")
-    except ValueError:
+        return clock.text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
-    return clock.text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))

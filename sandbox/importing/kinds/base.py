@@ -137,7 +137,10 @@ def parse_date(value: str | None) -> str | None:
     """
     if not value or value == CLEAR:
         return None
-    return text(_parsed(value.strip()))
+    try:
+        return text(_parsed(value))
+    except OverflowError as far:
+        raise ValueError(value) from far
 
 
 def _parsed(value: str) -> datetime:
@@ -145,7 +148,7 @@ def _parsed(value: str) -> datetime:
     for attempt in (datetime.fromisoformat, parsedate_to_datetime, *spellings):
         try:
             parsed = attempt(value)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             continue
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     raise ValueError(value)
