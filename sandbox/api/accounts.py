@@ -8,7 +8,6 @@ from sandbox import objects
 from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import flags
 from sandbox.site import Site
 
@@ -75,7 +74,7 @@ def show(call: Call) -> Answer:
 
 def below(call: Call) -> Answer:
     """`GET accounts/:id/sub_accounts`: those right below it, or all where `recursive`."""
-    recursive = parsed_boolean(call.request.param("recursive"))
+    recursive = call.request.flag("recursive")
     return _page(call, objects.sub_accounts(call.site, the_account(call)["id"], recursive=recursive))
 
 

@@ -7,10 +7,10 @@ from sandbox.api.contexts import the_course
 from sandbox.api.viewers import the_viewer
 from sandbox.http.answers import Answer, Stop, as_json
 from sandbox.http.calls import Call
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import course as courses
 from sandbox.outcomes import flags
 from sandbox.outcomes.contexts import Context
+from sandbox.ruby import truth
 
 _NAME = "learning_mastery_gradebook_settings"
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -56,7 +56,7 @@ def change(call: Call) -> Answer:
 
 def _value(name: str, text: str) -> Any:
     if name in _SWITCHES:
-        return parsed_boolean(text)
+        return truth(text)
     return int(text) if name == "students_per_page" else text
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sandbox.http.answers import Stop, not_found
-from sandbox.http.requests import Request, parsed_integer
+from sandbox.http.requests import Request
+from sandbox.ruby import integer
 
 _DEFAULT_SIZE = 10
 _LARGEST_SIZE = 100
@@ -33,7 +34,8 @@ def asked_page(request: Request) -> Page:
     number = request.param("page") or "1"
     if not re.fullmatch(r"0*[1-9][0-9]{0,12}", number):
         raise Stop(not_found())
-    size = parsed_integer(request.param("per_page"), _DEFAULT_SIZE)
+    asked = request.param("per_page")
+    size = _DEFAULT_SIZE if asked is None else integer(asked)
     return Page(int(number), min(max(size, 1), _LARGEST_SIZE))
 
 

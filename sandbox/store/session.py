@@ -109,7 +109,7 @@ class Table(Generic[R]):
         for record in unsaved:
             before = self._stored_state[record.id]
             if before != record.workflow_state:
-                self.changes.append((self._record.TYPE, record.id, before, record.workflow_state))
+                self.changes.append((self._record.__name__, record.id, before, record.workflow_state))
                 self._stored_state[record.id] = record.workflow_state
         self._unsaved.clear()
 
@@ -188,7 +188,7 @@ class Session:
         """Write everything, and the roll-back data of the types that Canvas tracks."""
         for table in self._tables.values():
             table.flush()
-        tracked = {record.TYPE for record in TRACKED}
+        tracked = {record.__name__ for record in TRACKED}
         self.db.executemany(
             "INSERT INTO sis_batch_roll_back_data (sis_batch_id, context_type, context_id, previous_workflow_state, "
             "updated_workflow_state, batch_mode_delete) VALUES (?, ?, ?, ?, ?, ?)",

@@ -20,7 +20,6 @@ from sandbox.store.session import Session
 KINDS = {kind.name: kind for kind in SIS_KINDS}
 
 CLEAR = "<delete>"  # the word in a cell that empties a field
-TRUE_WORDS = frozenset("true t yes y on 1".split())
 
 _DELETES = re.compile("deleted", re.IGNORECASE)
 _DATE_FORMATS = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
