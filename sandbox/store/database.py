@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 # changes the same pages of its indexes again and again.
 _PRAGMAS = """
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
+PRAGMA synchronous = OFF;
 PRAGMA busy_timeout = 30000;
 PRAGMA cache_size = -262144;
 PRAGMA wal_autocheckpoint = 32768;
@@ -106,7 +106,7 @@ _ROLES = (
 def _table(record: type[Record]) -> list[str]:
     others = ", ".join(columns(record)[1:])
     statements = [f"CREATE TABLE {record.TABLE} (id INTEGER PRIMARY KEY, {others})"]
-    for number, indexed in enumerate((*record.INDEXES, "sis_batch_id")):
+    for number, indexed in enumerate(record.INDEXES):
         some = f" WHERE {indexed} IS NOT NULL" if indexed in _SPARSE else ""
         statements.append(f"CREATE INDEX {record.TABLE}_{number} ON {record.TABLE} ({indexed}){some}")
     return statements

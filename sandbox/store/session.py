@@ -54,7 +54,10 @@ class Table(Generic[R]):
     def first(self, by: str, key: Any) -> R | None:
         """The one of `find` with the lowest id; None where there is none, or no key."""
         index = self._loaded(by, key)
-        return next((record for record in index.found[key] if index.key(record) == key), None)
+        for record in index.found[key]:
+            if index.key(record) == key:
+                return record
+        return None
 
     def expect_none(self, by: str, key: Any) -> None:
         """Say that nothing stored has this key, as that of a record just made, and spare a query."""
@@ -89,13 +92,6 @@ class Table(Generic[R]):
         self._known[record.id] = record
         for index in self._indexes.values():
             index.add(record)
-
-    def delete(self, record: R) -> None:
-        """Remove for good, as Canvas does with the few things that have no deleted state."""
-        self.flush()
-        self._db.execute(f"DELETE FROM {self._record.TABLE} WHERE id = ?", (record.id,))
-        self._indexes.clear()
-        del self._known[record.id]
 
     def flush(self) -> None:
         unsaved = self._unsaved.values()

@@ -56,7 +56,6 @@ IMPORT = {
             "courses/3/outcome_mastery_distribution",
         ),
         (lambda one: one.assign_order(3, [42]), {}, "POST", "courses/3/assign_outcome_order"),
-        (lambda one: one.gradebook_settings(3), SETTINGS, "GET", "courses/3/learning_mastery_gradebook_settings"),
         (
             lambda one: one.change_gradebook_settings(3, {}),
             SETTINGS,
