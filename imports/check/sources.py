@@ -1,5 +1,7 @@
 """The files of an upload as the check reads them: a CSV on disk, or an entry of a ZIP, which is never unpacked."""
 
+import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from imports.inspection import is_listed
+_LEFT_BEHIND = re.compile(r"__macosx|desktop d[bf]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Source:
                 if number >= first:
                     shown.append((number, line.decode(errors="replace").rstrip("\r\n")))
         return shown
+
+
+def is_listed(entry: zipfile.ZipInfo) -> bool:
+    """Canvas passes over folders, links, hidden files, paths out of the archive, and what Macs leave behind."""
+    parts = entry.filename.replace("\\", "/").split("/")
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    hidden = any(part.startswith(".") for part in parts)
+    return bool(parts[-1]) and bool(parts[0]) and not is_link and not hidden and not _LEFT_BEHIND.search(entry.filename)
 
 
 def sources_in(path: Path, name: str) -> list[Source]:

@@ -5,6 +5,7 @@ and the file is skipped. Ruby takes the first line end that it meets for that of
 """
 
 import codecs
+import lzma
 import re
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from imports.check.pieces import COMMA, CR, LF, QUOTE, Block, Form, blocks
 from imports.check.sources import Source
 
 HEAD = 64 * 1024
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError)
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from imports.check.hashing import hash_text, mix
-from imports.check.knowledge import ABSENT, PADDED
+from imports.check.knowledge import ABSENT, DEAD, PADDED
 from imports.check.rows import Rows
 from imports.check.steps import Apply, Missing, OneByOne, Reference, Row, Status, Step, deleted
 
@@ -85,8 +85,8 @@ def _members_in_course(kind: str, group_kind: str, id_column: str) -> Step:
 def _is_outside(rows: Rows, row: int, id_column: str, group_kind: str) -> bool:
     _, course = rows.world.memory(group_kind)[rows.column(id_column).text(row)]
     user = rows.column("user_id").text(row)
-    state: int = rows.world.knowledge.state("enrollment", f"{course}/{user}")
-    return state == ABSENT
+    enrolled = rows.world.knowledge.living("enrollment", {"person": user, "course": course})
+    return enrolled is not None and not enrolled
 
 
 def _home_of_set(row: Row, set_kind: str, set_id: str) -> Place | None:
@@ -94,7 +94,7 @@ def _home_of_set(row: Row, set_kind: str, set_id: str) -> Place | None:
     place, status = row.rows.world.memory(set_kind).get(set_id, (None, ""))
     if place:
         return None if status == "deleted" else place
-    return None if row.rows.world.knowledge.state(set_kind, set_id) in {ABSENT, PADDED} else _UNTOLD
+    return None if row.rows.world.knowledge.state(set_kind, set_id) in {ABSENT, DEAD, PADDED} else _UNTOLD
 
 
 def _set_steps(kind: str, id_column: str, name_column: str, *first: Step) -> tuple[Step, ...]:

@@ -25,6 +25,12 @@ class Account:
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         return sis_id in self._held[kind] if kind in self._held else None
 
+    def thing(self, _kind: str, _sis_id: str, /) -> None:
+        """Nothing was deleted."""
+
+    def living(self, _kind: str, _columns: Mapping[str, str], /) -> None:
+        """Nobody knows."""
+
     def holders(self, column: str, values: Sequence[str], /) -> dict[str, str]:
         """`login_id=["ada=u1"]`: u1 has the login ada."""
         held = dict(pair.split("=") for pair in self._held.get(column, ()))
