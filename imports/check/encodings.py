@@ -17,8 +17,11 @@ _WORDLIKE = re.compile(
 )
 
 
-def guess(source: Source) -> str:
-    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `utf-32`, `cp1252`; empty where none fits."""
+def guess(source: Source, *, unmarked: bool = True) -> str:
+    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `utf-32`, `cp1252`; empty where none fits.
+
+    Without `unmarked`, UTF-16 is none that fits unless a mark says so.
+    """
     with source.open() as stream:
         sample = stream.read(_SAMPLE)
         # The mark of the one begins like that of the other.
@@ -26,7 +29,7 @@ def guess(source: Source) -> str:
             return "utf-32"
         if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
-        return unmarked_utf16(sample) or _guess_of_bytes(sample, stream)
+        return (unmarked_utf16(sample) if unmarked else "") or _guess_of_bytes(sample, stream)
 
 
 def unmarked_utf16(sample: bytes) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from imports.check.knowledge import Known
 from imports.check.outcome_numbers import has_odd_comma, number, whole
@@ -77,11 +78,15 @@ class OutcomeRow(dict[str, str]):
 
 @dataclass
 class Tree:
-    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand."""
+    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand.
+
+    `refused` are groups that came and that Canvas refuses.
+    """
 
     into_course: bool = False
     known: Known | None = None
     groups: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
     parents: dict[str, list[str]] = field(default_factory=dict)
 
@@ -109,17 +114,19 @@ def look_at(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
 
     The first rule that a row breaks is the only one that is told, but for those of the model, which come together.
     """
-    refused = next(_refusals(row, tree), None)
+    refused = list(islice(_refusals(row, tree), 1)) or list(_unfit(row))
     if refused:
-        yield refused
-        return
-    unfit = list(_group_model(row) if row["object_type"] == "group" else _outcome_model(row))
-    if unfit:
-        yield from unfit
+        if row.get("object_type") == "group":
+            tree.refused.add(row.guid)
+        yield from refused
         return
     (tree.groups if row["object_type"] == "group" else tree.outcomes).add(row.guid)
     if row["object_type"] == "outcome":
         yield from _oddities(row, tree)
+
+
+def _unfit(row: OutcomeRow) -> Iterator[Broken]:
+    return _group_model(row) if row["object_type"] == "group" else _outcome_model(row)
 
 
 def _refusals(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
@@ -226,6 +233,8 @@ def _parents(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         rule = "outcome.parents-unknown"
     elif row["object_type"] == "group" and any(tree.is_below(guid, row.guid) for guid in missing):
         rule = "outcome.parents-cyclic"
+    elif any(guid in tree.refused for guid in missing):
+        rule = "outcome.parents-refused"
     quoted = ", ".join(f'"{guid}"' for guid in missing)
     hint = nearest(missing[0], tree.groups) if rule == "outcome.parents-unknown" else ""
     yield Broken(rule, "parent_guids", " ".join(missing), hint, {"list": f"[{quoted}]"})

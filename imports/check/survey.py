@@ -45,7 +45,7 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
             head = stream.read(HEAD)
     except UNREADABLE as broken:
         raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
-    if rule := _utf16(head):
+    if rule := _utf16(head, source):
         raise Fault(rule, 1)
     skip = len(MARK) if head.startswith(MARK) else 0
     first_end = _LINE_END.search(head)
@@ -55,10 +55,13 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
     return Form(skip, newline, separator)
 
 
-def _utf16(head: bytes) -> str:
+def _utf16(head: bytes, source: Source) -> str:
+    """Without a mark and with ASCII alone it passes for UTF-8, and Canvas complains of its header."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "file.utf-16"
-    return "file.utf-16-unmarked" if unmarked_utf16(head) else ""
+    if not unmarked_utf16(head):
+        return ""
+    return "file.utf-16-unmarked" if guess(source, unmarked=False) == "utf-8" else "file.utf-16"
 
 
 def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8: bool = True) -> None:

@@ -65,6 +65,8 @@ RULES = (
          'Invalid fields for an outcome: ["course_id"]'),
     _row("parents-late", "A parent group comes after this row.", "Put the group's row before it.",
          "Parent references not found prior to this row: {list}"),
+    _row("parents-refused", "The row of a parent group is itself refused.", "Mend that row, and this one is well.",
+         "Parent references not found prior to this row: {list}"),
     _row("parents-unknown", "A parent group is not in the file; that Canvas has it is not enough.",
          "Add the group's row before this one.", "Parent references not found prior to this row: {list}"),
     _row("parents-cyclic", "The group is below itself.", "Correct `parent_guids` of one of the groups.",
