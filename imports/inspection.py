@@ -16,20 +16,21 @@ from imports.check.outcome_file import outcome_form, records
 from imports.check.pieces import Form, pieces
 from imports.check.rules import RULES
 from imports.check.rules.files import NOT_UTF8
-from imports.check.sources import Source, sources_in
+from imports.check.sources import Source, is_listed, sources_in
 from imports.check.survey import UNREADABLE, Fault, form_of, survey
 from imports.storable import storable
 
 MAX_BLOW_UP = 100
 MAX_UNPACKED = 50 * 1024**3
 MAX_ENTRIES = 100_000
+LONGEST_PATH = 1000  # as is kept of it
 LONGEST_HEADER = 64 * 1024
 OUTCOMES = "outcomes"
 
 _MOST_SHOWN = 300  # characters of headers: a file may be one endless line
 _WHY = {
     "file.locked": "Locked with a password: Canvas cannot read it.",
-    "file.damaged": "Damaged inside the ZIP: Canvas cannot read it. Make the ZIP again.",
+    "file.damaged": "Damaged inside the ZIP, or packed in a way that cannot be read. Make the ZIP again.",
 }
 
 
@@ -65,6 +66,7 @@ def refuse_unusable(files: Sequence[tuple[Path, str]]) -> None:
         if _suffix(name) == ".zip":
             with _opened_zip(path, name) as archive:
                 _refuse_bombs(archive.infolist(), path.stat().st_size, name)
+                _refuse_names([entry.filename for entry in archive.infolist() if is_listed(entry)], name)
         elif _suffix(name) != ".csv":
             raise UnusableFile(
                 f"“{name}” is neither a .csv nor a .zip file. Canvas would read nothing in it and say nothing."
@@ -101,6 +103,16 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], packed: int, name: str) -> Non
         raise UnusableFile(
             f"“{name}” unpacks to more than {MAX_BLOW_UP} times its size; Canvas refuses such an archive. "
             "Send the CSV files themselves: Easel packs them so that Canvas takes them."
+        )
+
+
+def _refuse_names(paths: list[str], name: str) -> None:
+    """Canvas unpacks one file of a path and passes over a second in silence."""
+    if len(set(paths)) < len(paths):
+        raise UnusableFile(f"“{name}” holds two files of the same path, of which Canvas reads one. Make it again.")
+    if max(map(len, paths), default=0) > LONGEST_PATH:
+        raise UnusableFile(
+            f"“{name}” holds a path of more than {LONGEST_PATH:,} characters. Make it again with shorter names."
         )
 
 
