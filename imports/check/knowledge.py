@@ -25,7 +25,7 @@ class Known(Protocol):
     Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `group` ...; and
     `<kind>_integration` for integration ids, `role` and `admin_role` (by name, of enrollments and of admins), `role_id`
     and `admin_role_id` (by number), `blueprint` (courses that are one), `canvas_user` (by Canvas's number),
-    `enrollment_number`, `outcome` (by guid).
+    `enrollment_number`.
     """
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from imports.check.knowledge import Known
 from imports.check.outcome_numbers import has_odd_comma, number, whole
 from imports.check.steps import nearest
 
@@ -84,7 +83,6 @@ class Tree:
     """
 
     into_course: bool = False
-    known: Known | None = None
     groups: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
@@ -122,7 +120,7 @@ def look_at(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         return
     (tree.groups if row["object_type"] == "group" else tree.outcomes).add(row.guid)
     if row["object_type"] == "outcome":
-        yield from _oddities(row, tree)
+        yield from _oddities(row)
 
 
 def _unfit(row: OutcomeRow) -> Iterator[Broken]:
@@ -191,7 +189,7 @@ def _group(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         course = row["course_id"].strip()
         if tree.into_course:
             yield Broken("outcome.course-id-elsewhere", "course_id", row["course_id"])
-        elif not (course.isascii() and course.isdecimal()) or _is_denied(tree, "canvas_course", course):
+        elif not (course.isascii() and course.isdecimal()):
             yield Broken("outcome.course-not-found", "course_id", course)
     yield from _parents(row, tree)
     if len(row.parents) > 1:
@@ -206,10 +204,6 @@ def _outcome(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     yield from _parents(row, tree)
     if row.guid in tree.outcomes:
         yield Broken("outcome.outcome-twice", "vendor_guid", row.guid)
-
-
-def _is_denied(tree: Tree, kind: str, name: str) -> bool:
-    return tree.known is not None and tree.known.has(kind, name) is False
 
 
 def _group_model(row: OutcomeRow) -> Iterator[Broken]:
@@ -261,7 +255,7 @@ def _calculation(row: OutcomeRow) -> Iterator[Broken]:
         yield Broken("outcome.calculation-int-out-of-range", "calculation_int", value, words=words)
 
 
-def _oddities(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
+def _oddities(row: OutcomeRow) -> Iterator[Broken]:
     bounds, value = METHODS[row.get("calculation_method", DEFAULT_METHOD)], row.get("calculation_int")
     if bounds and value and whole(value) < bounds[0]:
         yield Broken("outcome.calculation-int-doubtful", "calculation_int", value)
@@ -271,7 +265,5 @@ def _oddities(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     ]:
         if has_odd_comma(text):
             yield Broken("outcome.decimal-comma", column, text, words={"read": str(number(text))})
-    if "calculation_method" not in row and tree.known and tree.known.has("outcome", row.guid):
-        yield Broken("outcome.calculation-method-reset", "calculation_method")
     if "mastery_points" in row and not row.ratings and number(row["mastery_points"]) != DEFAULT_MASTERY:
         yield Broken("outcome.ratings-wiped", "mastery_points", row["mastery_points"])

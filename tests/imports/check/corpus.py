@@ -94,7 +94,7 @@ class Case:
         if self.is_outcomes:
             [(name, path)] = self.files.items()
             into_course = "into_course" in self.options
-            groups = check_outcomes(_source(name, path), into_course=into_course, known=EmptyAccount()).found.groups
+            groups = check_outcomes(_source(name, path), into_course=into_course).found.groups
         else:
             groups = self.checked().groups
         findings = [finding for group in groups for finding in group.examples]
