@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from canvas.formats import WHITE_SPACE, kind_of
+from imports.check.encodings import utf16_of
 from imports.check.outcome_file import outcome_form, records
 from imports.check.pieces import Form, pieces
 from imports.check.rules import RULES
@@ -126,7 +127,7 @@ def _look_at(source: Source, *, counting: bool) -> FoundCsv:
         with source.open() as file:
             head = file.read(LONGEST_HEADER)
         if is_outcomes(head):
-            return _look_at_outcomes(source, found)
+            return _look_at_outcomes(source, found, counting=counting)
         return _look_at_rows(source, found, counting=counting)
     except Fault as fault:
         return replace(found, problem=_problem(fault))
@@ -181,15 +182,20 @@ def holds_outcomes(path: Path, name: str) -> bool:
 
 
 def is_outcomes(head: bytes) -> bool:
-    """Whether the first line of a file names the columns that only outcome files have."""
+    """Whether the first line of a file names the columns that only outcome files have, be it in UTF-16."""
+    if codec := utf16_of(head):
+        head = head.decode(codec, errors="ignore").encode()
     line = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").partition(b"\n")[0]
     names = {name.strip(b'" ').lower() for name in line.replace(b";", b",").split(b",")}
     return {b"vendor_guid", b"object_type"} <= names
 
 
-def _look_at_outcomes(source: Source, found: FoundCsv) -> FoundCsv:
-    """What Canvas would refuse of it, the check says. Raises Fault."""
-    all_records = records(source, outcome_form(source))
+def _look_at_outcomes(source: Source, found: FoundCsv, *, counting: bool) -> FoundCsv:
+    """Raises Fault, and what `zipfile` raises for damaged entries."""
+    form = outcome_form(source)
+    if counting:
+        survey(source, form, lambda _size: None, utf8=False)
+    all_records = records(source, form)
     _, _, header = next(all_records)
     headers = [storable((cell or "")[:_MOST_SHOWN]) for cell in header]
     return replace(found, kind=OUTCOMES, headers=headers, rows=sum(1 for _ in all_records))

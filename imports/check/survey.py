@@ -4,7 +4,6 @@ Canvas reads the whole file before its first row, with Ruby's strict CSV: one ba
 and the file is skipped. Ruby takes the first line end that it meets for that of the file and refuses any other.
 """
 
-import codecs
 import lzma
 import re
 import zipfile
@@ -15,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from imports.check.encodings import MARK, guess, unmarked_utf16
+from imports.check.encodings import MARK, guess, utf16_of
 from imports.check.hashing import Ints
 from imports.check.pieces import COMMA, CR, LF, QUOTE, Block, Form, blocks
 from imports.check.sources import Source
@@ -57,11 +56,11 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
 
 def _utf16(head: bytes, source: Source) -> str:
     """Without a mark and with ASCII alone it passes for UTF-8, and Canvas complains of its header."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "file.utf-16"
-    if not unmarked_utf16(head):
+    codec = utf16_of(head)
+    if not codec:
         return ""
-    return "file.utf-16-unmarked" if guess(source, unmarked=False) == "utf-8" else "file.utf-16"
+    passes = codec != "utf-16" and guess(source, unmarked=False) == "utf-8"
+    return "file.utf-16-unmarked" if passes else "file.utf-16"
 
 
 def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8: bool = True) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.inspection import FoundCsv, UnusableFile, look_into
+from imports.inspection import FoundCsv, UnusableFile, holds_outcomes, look_into
 from tests.imports import files
 
 
@@ -118,6 +118,19 @@ def test_what_the_check_finds_malformed_is_malformed_at_first_sight(tmp_path: Pa
 
     assert word in found.problem
     assert not found.kind
+
+
+def test_outcomes_that_are_malformed_are_named(tmp_path: Path) -> None:
+    found = only(files.write(tmp_path / "tree.csv", 'vendor_guid,object_type,title\nO,outcome,"One\n'))
+
+    assert "Malformed CSV, line 2" in found.problem
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le"])
+def test_outcomes_are_known_for_such_in_utf_16_too(tmp_path: Path, codec: str) -> None:
+    path = files.write(tmp_path / "tree.csv", "vendor_guid,object_type,title\nO,outcome,Été\n".encode(codec))
+
+    assert holds_outcomes(path, path.name)
 
 
 def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_accounts_must_be_allowed(tmp_path: Path) -> None:
         ('[patterns]\n"user.user_id" = "["', "not a regular expression"),
         ('[patterns]\n"user.user_id" = "a{99999999999}"', "not a regular expression"),
         ('[patterns]\n"user.user_id" = 1', "must be a text"),
+        ('[patterns]\n"user" = "x"', 'quotation marks, as in "user.column"'),
         ('[patterns]\nuser.user_id = "x"', 'quotation marks, as in "user.user_id"'),
         ('[allowed]\nrole = ["student"]', "“role”"),
         ('[allowed]\nroles = "student"', "must be a list of texts"),
