@@ -18,7 +18,7 @@ from imports.check.pieces import Form, pieces
 from imports.check.rules import RULES
 from imports.check.rules.files import NOT_UTF8
 from imports.check.sources import Source, is_listed, sources_in
-from imports.check.survey import UNREADABLE, Fault, form_of, survey
+from imports.check.survey import UNREADABLE, Fault, fault_of, form_of, survey
 from imports.storable import storable
 
 MAX_BLOW_UP = 100
@@ -131,8 +131,8 @@ def _look_at(source: Source, *, counting: bool) -> FoundCsv:
         return _look_at_rows(source, found, counting=counting)
     except Fault as fault:
         return replace(found, problem=_problem(fault))
-    except UNREADABLE:
-        return replace(found, problem=_problem(Fault("file.damaged")))
+    except UNREADABLE as broken:
+        return replace(found, problem=_problem(fault_of(broken)))
 
 
 def _look_at_rows(source: Source, found: FoundCsv, *, counting: bool) -> FoundCsv:

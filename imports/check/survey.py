@@ -34,6 +34,11 @@ class Fault(Exception):
     value: str = ""
 
 
+def fault_of(broken: Exception) -> Fault:
+    """What one of `UNREADABLE` says of a file in an archive."""
+    return Fault("file.locked" if "password" in str(broken) else "file.damaged")
+
+
 def form_of(source: Source, *, semicolons: bool = False) -> Form:
     """How the file seems to be written, by its beginning. `semicolons`: they may be its separators.
 
@@ -43,7 +48,7 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
         with source.open() as stream:
             head = stream.read(HEAD)
     except UNREADABLE as broken:
-        raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
+        raise fault_of(broken) from broken
     if rule := _utf16(head, source):
         raise Fault(rule, 1)
     skip = len(MARK) if head.startswith(MARK) else 0
@@ -72,7 +77,7 @@ def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8:
         with source.open() as stream:
             fault = _look_through(stream, form, on_bytes, utf8=utf8)
     except UNREADABLE as broken:
-        raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
+        raise fault_of(broken) from broken
     if fault:
         if fault.rule == "file.not-utf-8":
             raise _named_encoding(source, fault)

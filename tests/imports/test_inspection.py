@@ -110,6 +110,16 @@ def test_a_file_packed_in_a_way_that_cannot_be_read_is_named(tmp_path: Path) -> 
     assert "Make the ZIP again" in only(path).problem
 
 
+def test_a_file_that_is_locked_is_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "all.zip", {"users.csv": b"user_id,login_id,status\nU1,a,active\n"})
+    content = bytearray(path.read_bytes())
+    for place in (6, content.index(b"PK\x01\x02") + 8):
+        content[place] |= 1
+    path.write_bytes(content)
+
+    assert "Locked with a password" in only(path).problem
+
+
 @pytest.mark.parametrize(
     "rows, word", [('U1,a"b,active\n', "line 2: A quotation mark stands"), ("U1,a,active\r\n", "do not all end")]
 )

@@ -126,6 +126,22 @@ def test_a_damaged_entry_is_named(tmp_path: Path) -> None:
     assert rules(check(sources)) == ["file.damaged"]
 
 
+@pytest.mark.parametrize("place", [0.01, 0.5])
+def test_an_entry_that_is_damaged_behind_its_beginning_leaves_the_others_readable(tmp_path: Path, place: float) -> None:
+    """Also where its first rows would be shown before it is read to its end."""
+    courses = "course_id,short_name,long_name,status\nbio,BIO,Biology,active\n"
+    sources = zipped(tmp_path / "all.zip", {"people.csv": large(450_000), "teaching.csv": courses})
+    content = bytearray((tmp_path / "all.zip").read_bytes())
+    at = 30_000 + int(place * len(content))
+    content[at : at + 60] = bytes(60)
+    (tmp_path / "all.zip").write_bytes(content)
+
+    report = check(sources, on_group=lambda _group: None)
+
+    assert rules(report) == ["file.damaged"]
+    assert report.files[1].rows == 1
+
+
 def test_an_entry_with_a_password_is_named(tmp_path: Path) -> None:
     sources = zipped(tmp_path / "all.zip", {"people.csv": USERS + "u1,l1,active\n"})
     content = bytearray((tmp_path / "all.zip").read_bytes())
