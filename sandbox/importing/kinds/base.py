@@ -22,7 +22,8 @@ KINDS = {kind.name: kind for kind in SIS_KINDS}
 CLEAR = "<delete>"  # the word in a cell that empties a field
 
 _DELETES = re.compile("deleted", re.IGNORECASE)
-_DATE_FORMATS = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
+# As Ruby reads them: between slashes the day comes before the month, and a year of two digits before both.
+_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%y/%m/%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
 
 
 class SkipRow(Exception):
