@@ -80,10 +80,12 @@ def _over(figures: Mapping[str, Any], bound: Bound) -> Iterator[str]:
 
 
 def _sentence(bound: Bound, place: str, removed: int, live: int) -> str:
-    where = {"account": "", "term": f" in term {place or 'by default'}", "department": f" in department {place or '-'}"}
+    nameless = {"account": "", "term": " in the default term", "department": " in the root account"}[bound.scope]
+    where = f" in {bound.scope} {place}" if place else nameless
     share = f" ({100 * removed / live:.1f} % of {live:,})" if live else ""
     most = f"{bound.most} %" if bound.unit == "percent" else f"{bound.most:,}"
-    return f"It removes {removed:,} {bound.kind}s{share}{where[bound.scope]}; the limit is {most}."
+    kind = bound.kind if removed == 1 else f"{bound.kind}s"
+    return f"It removes {removed:,} {kind}{share}{where}; the limit is {most}."
 
 
 def _measured(figures: Mapping[str, Any], bound: Bound) -> Iterator[tuple[str, int, int]]:

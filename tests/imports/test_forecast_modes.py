@@ -92,6 +92,17 @@ def test_a_data_set_is_compared_with_the_upload_that_canvas_compares_it_with(
     assert forecast_of(run).figures["difference"]["rows"] == 1
 
 
+def test_an_upload_that_canvas_applied_whole_is_compared_with_by_no_later_one(
+    founded: CanvasAccount, tmp_path: Path
+) -> None:
+    first = desk.work_until_ended(desk.launch(founded, enrollments(tmp_path, 12), options=DATA_SET))
+    options = DATA_SET | {"change_threshold": 10}
+    desk.work_until_ended(desk.launch(founded, enrollments(tmp_path, 3), options=options))
+    desk.work()
+    third = desk.launch(founded, enrollments(tmp_path, 11), options=DATA_SET)
+    assert forecast_of(third).figures["difference"] == {"base": str(first), "rows": 1, "is_whole": False}
+
+
 def test_an_approver_sees_the_forecast_beside_the_reasons(
     founded: CanvasAccount, registrar: User, admin: User, seat: Seat, tmp_path: Path
 ) -> None:

@@ -5,13 +5,15 @@ Once on what a newcomer has (SQLite and the embedded broker), once on PostgreSQL
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from tests.servers.easel import Easel
-from tests.servers.practice import Practice, PracticeServer
+from tests.servers.practice import Practice, PracticeServer, practice_server
 from tests.servers.processes import wait_for
 
 CLEAN = sorted((Path(__file__).parents[2] / "samples" / "clean").glob("*.csv"))
@@ -23,14 +25,30 @@ TALKS = ("-Q", "launch,poll", "--pool", "threads", "-c", "4")
 READS = ("-Q", "forecast,check,collect", "--pool", "threads", "-c", "2")
 
 
-def embedded(folder: Path, _request: pytest.FixtureRequest) -> Easel:
-    return Easel(folder, settings={}, workers=[("manage.py", "worker")])
+@dataclass(frozen=True)
+class Stage:
+    """A practice Canvas for rehearsals alone, with a folder in which each site has one of its own."""
+
+    url: str
+    sites: Path
 
 
-def servers(folder: Path, request: pytest.FixtureRequest) -> Easel:
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("stage")
+    with practice_server("--data", str(folder)) as server:
+        yield Stage(server.url, folder / "sites")
+
+
+def embedded(folder: Path, stage: Stage, _request: pytest.FixtureRequest) -> Easel:
+    return Easel(folder, settings={"PRACTICE_URL": stage.url}, workers=[("manage.py", "worker")])
+
+
+def servers(folder: Path, stage: Stage, request: pytest.FixtureRequest) -> Easel:
     return Easel(
         folder,
         settings={
+            "PRACTICE_URL": stage.url,
             "DATABASE_URL": request.getfixturevalue("postgres").create("stack"),
             "BROKER_URL": request.getfixturevalue("redis"),
         },
@@ -50,9 +68,10 @@ def servers(folder: Path, request: pytest.FixtureRequest) -> Easel:
         pytest.param(servers, id="postgres-redis", marks=pytest.mark.xdist_group("stack-postgres")),
     ],
 )
-def easel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
-    build: Callable[[Path, pytest.FixtureRequest], Easel] = request.param
-    with build(tmp_path_factory.mktemp("easel"), request) as installation:
+def easel(request: pytest.FixtureRequest, stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
+    build: Callable[[Path, Stage, pytest.FixtureRequest], Easel] = request.param
+    with build(tmp_path_factory.mktemp("easel"), stage, request) as installation:
+        installation.add_superuser()
         yield installation
 
 
@@ -98,7 +117,6 @@ def test_launches_at_the_same_moment_go_out_once_each_and_in_order(
 
 def test_what_another_tool_sends_appears_in_the_history_within_ten_seconds(easel: Easel, practice: Practice) -> None:
     account = easel.add_account(practice)
-    easel.add_superuser()
     browser = easel.signed_in()
     practice.send("nightly.csv", CLEAN[-1].read_bytes())
 
@@ -158,3 +176,50 @@ def test_what_was_launched_while_no_worker_ran_goes_out_once_one_does(
     working.start_workers()
     assert working.ended(run) == "imported"
     assert states(practice) == ["imported"]
+
+
+def press(browser: requests.Session, page: str, *, to: str, **options: Any) -> requests.Response:
+    """What follows upon a button of a page that sends nothing but its form's token, and `options` of requests."""
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(page, timeout=10).text)
+    assert token
+    return browser.post(to, {"csrfmiddlewaretoken": token[1]}, timeout=60, **options)
+
+
+def begin_rehearsal(easel: Easel, account: str, file: Path) -> None:
+    """Give a file at the page for new imports, and press the button beside its forecast."""
+    browser, new = easel.signed_in(), f"{easel.address}/c/{account}/imports/new/"
+    with file.open("rb") as content:
+        upload = press(browser, new, to=new, files={"chosen": (file.name, content)}).url
+
+    def button() -> str:
+        forecast = press(browser, upload, to=f"{upload}forecast/").text
+        found = re.search(r'action="(/[^"]*/rehearse/)"', forecast)
+        return found[1] if found else ""
+
+    press(browser, upload, to=easel.address + wait_for(button, what="the forecast"))
+
+
+def test_a_worker_killed_in_the_middle_of_a_rehearsal_is_followed_by_another_and_leaves_nothing(
+    working: Easel, practice: Practice, stage: Stage, tmp_path: Path
+) -> None:
+    account = working.add_account(practice)
+    people = (f"u{n},login{n},User {n},active\n" for n in range(60_000))
+    file = tmp_path / "users.csv"
+    file.write_text("user_id,login_id,full_name,status\n" + "".join(people), encoding="utf-8")
+    begin_rehearsal(working, account, file)
+
+    def rehearsals() -> list[tuple[Any, ...]]:
+        return working.ask("SELECT state, stage, attempts, sealed_site IS NULL FROM imports_rehearsal")
+
+    wait_for(lambda: rehearsals()[0][:2] == ("running", "importing"), what="the middle of the rehearsal")
+    working.kill_workers()
+    assert rehearsals()[0] == ("running", "importing", 1, False)
+    assert len(list(stage.sites.iterdir())) == 1
+    working.start_workers()
+    wait_for(lambda: rehearsals()[0][0] not in ("waiting", "running"), seconds=120, what="the rehearsal's end")
+    wait_for(lambda: rehearsals()[0][3], what="the removal of its site")
+    assert rehearsals() == [("ready", "reading", 2, True)]
+    assert list(stage.sites.iterdir()) == []
+    left = [path.name for path in working.folder.glob("uploads/*/rehearsal-*")]
+    assert [Path(name).suffix for name in left] == [".sqlite3"]
+    assert practice.sis_imports() == []

@@ -39,7 +39,7 @@ class Story:
         data_set = options.get("diffing_data_set_identifier", "")
         base = Base("the last one", self._before[data_set]) if data_set in self._before else None
         plan = Plan(csvs, options, self._terms(), base)
-        return try_out(plan, known=self.known, folder=self.folder, result=self.folder / "effects.sqlite3")
+        return try_out(plan, known=self.known, result=self.folder / "effects.sqlite3")
 
     def send(self, files: Files, **options: Any) -> tuple[Json, Json]:
         """The forecast, and what Canvas then reports of the same files."""
@@ -88,7 +88,7 @@ def _csv(name: str, lines: Sequence[str]) -> Csv:
     content = ("\n".join(lines) + "\n").encode()
     kind = kind_of(lines[0].split(","))
     assert kind
-    return Csv(name, kind, lambda: io.BytesIO(content), len(content))
+    return Csv(name.rpartition("/")[2], kind, lambda: io.BytesIO(content), len(content))
 
 
 def canvas_changes(done: Json) -> dict[str, dict[str, int]]:
