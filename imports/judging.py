@@ -56,9 +56,14 @@ def in_force(own: Sequence[Bound]) -> list[Bound]:
 
     A limit for one place takes over there, and there alone: every other place keeps what stands for each.
     """
-    general = {(bound.kind, bound.scope) for bound in own if not bound.place}
-    standing = [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in general)]
+    standing = [*own, *defaults_beside(own)]
     return [bound if bound.place else replace(bound, besides=_places_of(own, bound)) for bound in standing]
+
+
+def defaults_beside(own: Iterable[Bound]) -> list[Bound]:
+    """The defaults that an account's own limits leave in force."""
+    general = {(bound.kind, bound.scope) for bound in own if not bound.place}
+    return [bound for bound in default_bounds() if (bound.kind, bound.scope) not in general]
 
 
 def _places_of(own: Iterable[Bound], general: Bound) -> frozenset[str]:

@@ -23,7 +23,7 @@ from imports.phases import IN_CANVAS, SUCCESSES, Outcome, Phase
 from imports.selectors.forecasts import terms_of
 from imports.uploaded import base_name, csvs_of
 
-_UNCERTAIN = (Outcome.RESTORED, Outcome.PARTLY_RESTORED, Outcome.ABORTED, Outcome.PARTLY_APPLIED, Outcome.FAILED)
+_UNDONE = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
 _UNDER_WAY = (Phase.QUEUED, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED, *IN_CANVAS)
 _LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
@@ -80,7 +80,7 @@ def knowledge_of(canvas_account: CanvasAccount) -> Knowledge:
     runs = of_account.filter(phase=Phase.FINISHED)
     others = runs.filter(upload=None).exclude(outcome=Outcome.LOST).order_by("-at", "-pk")
     lost = Q(lesson__isnull=False) & ~Q(lesson__problem="")
-    doubtful = runs.filter(lost | Q(outcome__in=_UNCERTAIN)).exclude(upload=None).order_by("-at", "-pk")
+    doubtful = runs.filter(lost | Q(outcome__in=_UNDONE)).exclude(upload=None).order_by("-at", "-pk")
     return Knowledge(
         taken_up=lessons_of(canvas_account).filter(problem="").count(),
         to_come=under_way.count() + _ended().filter(canvas_account=canvas_account).count(),
@@ -103,7 +103,7 @@ def _makes_good(later: ImportRun, run: ImportRun) -> bool:
     if later.upload.package_sha256 != run.upload.package_sha256 or later.options != run.options:
         return False
     # An import may be undone long after the next one.
-    return run.outcome not in (Outcome.RESTORED, Outcome.PARTLY_RESTORED) or later.at > run.changed_at
+    return run.outcome not in _UNDONE or later.at > run.changed_at
 
 
 def lessons_of(canvas_account: CanvasAccount) -> QuerySet[Lesson]:
@@ -140,7 +140,8 @@ def catch_up(*, canvas_account: CanvasAccount) -> None:
 
 def _learn(state: KnownState, run: ImportRun) -> str:
     """Empty, or why the effect of the run is not known."""
-    if run.outcome not in SUCCESSES or run.upload is None or run.canvas_id is None:
+    is_stopped = _is_stopped_by_its_limit(run)
+    if not (run.outcome in SUCCESSES or is_stopped) or run.upload is None or run.canvas_id is None:
         return f"It ended as: {run.get_outcome_display()}."
     if run.messages_state == ImportRun.Messages.SHORT:
         return "Canvas no longer has all of its messages, so which rows it refused is not known."
@@ -151,8 +152,18 @@ def _learn(state: KnownState, run: ImportRun) -> str:
     except OSError:
         return "Its files are no longer kept."
     terms = terms_of(run.canvas_account)
-    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, _refused(run)))
+    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, _refused(run), is_stopped))
     return ""
+
+
+def _is_stopped_by_its_limit(run: ImportRun) -> bool:
+    """Whether Canvas itself ended a full batch before its clean-up: the rows are applied then, and nothing is removed.
+
+    Source: Canvas's `sis_batch.rb`. Where the message is in another language, what the import did stays unknown.
+    """
+    over = Q(text__contains=" would be deleted and exceeds the set threshold of ")
+    said = run.messages.filter(over | Q(text__startswith="Terms not found."), row=None)
+    return run.outcome == Outcome.ABORTED and said.exists()
 
 
 def _files(state: KnownState, run: ImportRun, upload: Upload) -> Sequence[Rows]:

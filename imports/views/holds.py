@@ -11,6 +11,7 @@ from accounts.rights import Right
 from imports import tasks
 from imports.forms import LimitForm
 from imports.http import run_for
+from imports.judging import defaults_beside
 from imports.models import Forecast, Hold, ImportRun
 from imports.services import forecasting, holding, limiting
 from imports.views.forecasts import forecast_shown
@@ -59,12 +60,12 @@ def limits(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         limiting.set_limit(canvas_account=canvas_account, by=request.user, **form.cleaned_data)
         return redirect("imports:limits", canvas_account.slug)
+    own = limiting.own_bounds(canvas_account.pk)
     shown = {
         "canvas_account": canvas_account,
         "form": form,
-        "limits": list(canvas_account.limits.all()),
-        "bounds": holding.bounds_of(canvas_account.pk),
-        "suggestions": limiting.suggestions(canvas_account),
+        "in_force": [*canvas_account.limits.all(), *defaults_beside(own)],
+        "suggestions": [bound for bound in limiting.suggestions(canvas_account) if bound not in own],
     }
     return render(request, "imports/limits.html", shown, status=422 if form.errors else 200)
 

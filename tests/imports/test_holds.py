@@ -191,6 +191,8 @@ def test_a_file_that_was_swapped_after_the_approval_is_not_sent(
     assert run.phase == Phase.CANCELLED
     assert "not the ones that were approved" in run.problem
     assert sent(practice) == 1
+    assert run.submitted_at is None
+    assert AuditLine.objects.get(verb="withhold").detail == {"reason": run.problem}
 
 
 def test_options_that_were_changed_after_the_approval_are_not_sent(

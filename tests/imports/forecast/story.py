@@ -57,22 +57,22 @@ class Story:
 
         done = wait_for(ended, what="the end of the import")
         assert done
-        if done["workflow_state"] in {"imported", "imported_with_messages"}:
-            self._learn(files, options, self._refused(address))
+        if done["workflow_state"] in {"imported", "imported_with_messages", "aborted"}:
+            self._learn(files, options, self._refused(address), is_stopped=done["workflow_state"] == "aborted")
         return told, done
 
     def _refused(self, address: str) -> frozenset[tuple[str, int]]:
         said = self.practice.api("GET", f"{address}/errors", params={"per_page": 100})["sis_import_errors"]
         return frozenset((one["file"], one["row"]) for one in said if one["row"] and refuses(one["message"]))
 
-    def _learn(self, files: Files, options: Json, refused: frozenset[tuple[str, int]]) -> None:
+    def _learn(self, files: Files, options: Json, refused: frozenset[tuple[str, int]], *, is_stopped: bool) -> None:
         self._sent += 1
         csvs, data_set = self._csvs(files), options.get("diffing_data_set_identifier", "")
         with opened(self.known) as state:
             rows: list[Rows] = [rows_of(csv) for csv in csvs]
             if data_set in self._before:
                 rows = difference(state.db, self._before[data_set], csvs, options, (0, 0)).files
-            learn(state, Lesson(self._sent, rows, options, self._terms(), refused))
+            learn(state, Lesson(self._sent, rows, options, self._terms(), refused, is_stopped))
         if data_set:
             self._before[data_set] = csvs
 

@@ -145,6 +145,8 @@ def test_the_limit_of_a_full_batch_stops_it_where_it_was_forecast_to(story: Stor
         )
     else:
         assert told["statistics"] == canvas_changes(done)
+    told, done = story.send({"courses.csv": university.course_file(), "enrollments.csv": university.enrollment_file()})
+    assert told["statistics"] == canvas_changes(done)
 
 
 @pytest.mark.parametrize("terms", [("fall",), ("spring",), TERMS])
