@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditLine
 from imports.forecast.comparing import FIELDS
 from imports.models import Action, ImportRun, UploadedCsv
-from imports.phases import ABORTABLE, ACTIVE, IN_CANVAS, OURS_ALONE, Phase
+from imports.phases import ABORTABLE, IN_CANVAS, OURS_ALONE, Phase
 from imports.stages import Stage, sentence, stages_of
 
 AUDIT_LINES = 50
@@ -56,7 +56,7 @@ class Status:
         run = self.run
         others = ImportRun.objects.filter(canvas_account=run.canvas_account).exclude(pk=run.pk)
         if run.phase == Phase.QUEUED:
-            ahead = others.filter(phase__in=ACTIVE, at__lt=run.at)
+            ahead = others.under_way().filter(at__lt=run.at)
         elif run.phase == Phase.WAITING and run.canvas_id is not None:
             ahead = others.filter(phase__in=IN_CANVAS, canvas_id__lt=run.canvas_id)
         else:

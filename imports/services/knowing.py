@@ -19,12 +19,11 @@ from imports.known.reading import Csv, Place, Rows, rows_of
 from imports.known.refusals import refuses
 from imports.known.state import KnownState, opened
 from imports.models import ImportRun, Lesson, Upload
-from imports.phases import IN_CANVAS, SUCCESSES, Outcome, Phase
+from imports.phases import SUCCESSES, Outcome, Phase
 from imports.selectors.forecasts import terms_of
 from imports.uploaded import base_name, csvs_of
 
 _UNDONE = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
-_UNDER_WAY = (Phase.QUEUED, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED, *IN_CANVAS)
 _LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
 _DEDUPLICATED = "_deduplicated"  # what Canvas adds to the name of a file of which it dropped lines
@@ -76,7 +75,7 @@ class Knowledge:
 
 def knowledge_of(canvas_account: CanvasAccount) -> Knowledge:
     of_account = ImportRun.objects.filter(canvas_account=canvas_account, kind=ImportRun.Kind.SIS)
-    under_way = of_account.filter(phase__in=_UNDER_WAY).exclude(upload=None)
+    under_way = of_account.under_way().exclude(upload=None)
     runs = of_account.filter(phase=Phase.FINISHED)
     others = runs.filter(upload=None).exclude(outcome=Outcome.LOST).order_by("-at", "-pk")
     lost = Q(lesson__isnull=False) & ~Q(lesson__problem="")

@@ -246,6 +246,16 @@ def test_limits_are_suggested_from_what_the_last_imports_removed(
     assert "18 users" in page
 
 
+def test_a_held_launch_keeps_no_other_one_waiting(
+    founded: CanvasAccount, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    held_launch(founded, tmp_path, registrar)
+    upload = desk.upload(founded, files.users(tmp_path, 3, first=90), by=registrar)
+    assert "under way before it" not in seat(registrar).get(upload.get_absolute_url()).content.decode()
+    run = desk.launch(founded, files.users(tmp_path, 4, first=90), by=registrar)
+    assert "It is next." in seat(registrar).get(run.get_absolute_url()).content.decode()
+
+
 def test_approvers_see_it_on_the_overview(
     founded: CanvasAccount, registrar: User, admin: User, seat: Seat, tmp_path: Path
 ) -> None:
