@@ -88,6 +88,22 @@ def test_a_second_person_approves_and_it_is_sent(
     assert {("hold", "Easel"), ("approve", str(admin))} <= set(verbs)
 
 
+def test_who_decides_sees_what_would_change_by_now(
+    founded: CanvasAccount, registrar: User, admin: User, seat: Seat, tmp_path: Path
+) -> None:
+    run = held_launch(founded, tmp_path, registrar)
+    desk.work_until_ended(desk.launch(founded, leavers(tmp_path, 3), by=registrar))
+    desk.work()
+    address, browser = reverse("imports:hold", args=[founded.slug, run.pk]), seat(admin)
+    assert "Working out what would change" in browser.get(address).content.decode()
+    desk.make_forecasts()
+    assert "Forecast per kind" in browser.get(address).content.decode()
+    assert run.upload
+    assert run.upload.forecasts.get().figures["kinds"][0]["deleted"] == 37
+    run.refresh_from_db()
+    assert run.phase == Phase.HELD
+
+
 def test_nobody_approves_their_own_launch(
     founded: CanvasAccount, practice: Practice, admin: User, second_admin: User, seat: Seat, tmp_path: Path
 ) -> None:
