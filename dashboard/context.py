@@ -59,7 +59,7 @@ class House:
         match = self.request.resolver_match
         if match is None:
             return ""
-        if match.namespace == "accounts":
+        if match.namespace == "accounts" or match.url_name in {"limits", "house_rules"}:
             return "settings"
         if match.namespace == "imports":
             return "new" if match.url_name in {"new", "upload", "preview", "branch"} else "imports"

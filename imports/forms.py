@@ -233,7 +233,7 @@ class LimitForm(forms.Form):
     most = forms.IntegerField(label="At most", min_value=0, max_value=10**9)
     unit = forms.ChoiceField(label="Counted in", choices=Limit.Unit.choices)
     floor = forms.IntegerField(
-        label="Never below", min_value=0, max_value=10**9, initial=0, help_text="Removing fewer than this is not held."
+        label="Never held below", min_value=0, max_value=10**9, initial=0, help_text="Removing fewer goes straight on."
     )
 
     def clean_place(self) -> str:

@@ -56,9 +56,14 @@ def in_force(own: Sequence[Bound]) -> list[Bound]:
 
     A limit for one place takes over there, and there alone: every other place keeps what stands for each.
     """
-    general = {(bound.kind, bound.scope) for bound in own if not bound.place}
-    standing = [*own, *(bound for bound in default_bounds() if (bound.kind, bound.scope) not in general)]
+    standing = [*own, *defaults_beside(own)]
     return [bound if bound.place else replace(bound, besides=_places_of(own, bound)) for bound in standing]
+
+
+def defaults_beside(own: Iterable[Bound]) -> list[Bound]:
+    """The defaults that an account's own limits leave in force."""
+    general = {(bound.kind, bound.scope) for bound in own if not bound.place}
+    return [bound for bound in default_bounds() if (bound.kind, bound.scope) not in general]
 
 
 def _places_of(own: Iterable[Bound], general: Bound) -> frozenset[str]:
@@ -80,10 +85,12 @@ def _over(figures: Mapping[str, Any], bound: Bound) -> Iterator[str]:
 
 
 def _sentence(bound: Bound, place: str, removed: int, live: int) -> str:
-    where = {"account": "", "term": f" in term {place or 'by default'}", "department": f" in department {place or '-'}"}
+    nameless = {"account": "", "term": " in the default term", "department": " in the root account"}[bound.scope]
+    where = f" in {bound.scope} {place}" if place else nameless
     share = f" ({100 * removed / live:.1f} % of {live:,})" if live else ""
     most = f"{bound.most} %" if bound.unit == "percent" else f"{bound.most:,}"
-    return f"It removes {removed:,} {bound.kind}s{share}{where[bound.scope]}; the limit is {most}."
+    kind = bound.kind if removed == 1 else f"{bound.kind}s"
+    return f"It removes {removed:,} {kind}{share}{where}; the limit is {most}."
 
 
 def _measured(figures: Mapping[str, Any], bound: Bound) -> Iterator[tuple[str, int, int]]:

@@ -158,7 +158,7 @@ def rehearse(pk: int) -> None:
 
 @shared_task
 def remove_practice_site(rehearsal_pk: int) -> None:
-    rehearsing.remove_site(rehearsal=Rehearsal.objects.get(pk=rehearsal_pk), connect=connections.connect_practice)
+    rehearsing.tidy(rehearsal=Rehearsal.objects.get(pk=rehearsal_pk), connect=connections.connect_practice)
 
 
 @shared_task

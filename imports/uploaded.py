@@ -9,7 +9,7 @@ from typing import IO
 from imports.check.sources import Source, sources_in
 from imports.known.reading import Csv
 from imports.known.tables import KINDS
-from imports.models import Upload, UploadedCsv
+from imports.models import Upload, UploadedCsv, UploadedFile
 
 
 def free_name(name: str, taken: set[str]) -> str:
@@ -24,15 +24,30 @@ def free_name(name: str, taken: set[str]) -> str:
 
 def sources_of(upload: Upload) -> list[Source]:
     """Everything in the upload, under the names that Canvas gets to see. Raises `zipfile.BadZipFile`."""
+    return [source for file, name in _named(upload) for source in sources_in(file.path, name)]
+
+
+def _named(upload: Upload) -> Iterator[tuple[UploadedFile, str]]:
     taken: set[str] = set()
-    files = [(file.path, free_name(file.name, taken)) for file in upload.files.all()]
-    return [source for path, name in files for source in sources_in(path, name)]
+    for file in upload.files.all():
+        yield file, free_name(file.name, taken)
 
 
 def csvs_of(upload: Upload) -> list[Csv]:
-    """Those that Canvas can read. What cannot be read it skips as a whole, with a message."""
+    """Those that Canvas can read, by the names that it sees and in their order, in which it works through a kind.
+
+    What it cannot read it skips, with a message.
+    """
+    names = {file.pk: name for file, name in _named(upload)}
     found = UploadedCsv.objects.filter(file__upload=upload, problem="").exclude(kind="").select_related("file__upload")
-    return [Csv(csv.name, KINDS[csv.kind], _opener(csv), csv.size) for csv in found if csv.kind in KINDS]
+    readable = [(csv.entry or names[csv.file_id], csv) for csv in found if csv.kind in KINDS]
+    readable.sort(key=lambda named: named[0])
+    return [Csv(base_name(path), KINDS[csv.kind], _opener(csv), csv.size) for path, csv in readable]
+
+
+def base_name(path: str) -> str:
+    """The last part of a path inside a ZIP."""
+    return path.rpartition("/")[2]
 
 
 def _opener(csv: UploadedCsv) -> Callable[[], AbstractContextManager[IO[bytes]]]:

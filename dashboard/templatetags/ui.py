@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from imports.options import BY_NAME
@@ -203,6 +203,24 @@ def number(value: float | str | None) -> str:
     if value is None or isinstance(value, str):
         return NOTHING
     return f"{value:,.0f}" if isinstance(value, int) or abs(value) >= 10 else f"{value:,.1f}"
+
+
+@register.simple_block_tag(end_name="endtable")
+def table(content: SafeString, name: str, columns: str, look: str = "", frame: str = "") -> SafeString:
+    """A table of the rows inside, in a frame that scrolls by itself and tells its name to screen readers.
+
+    `columns` are the heads with | between them; those of numbers begin with #.
+    """
+    heads = [("num" if head.startswith("#") else "", head.removeprefix("#")) for head in columns.split("|")]
+    return format_html(
+        '<div class="scroll {}" tabindex="0" role="region" aria-label="{}"><table class="table {}">'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        frame,
+        name,
+        look,
+        format_html_join("", '<th scope="col" class="{}">{}</th>', heads),
+        content,
+    )
 
 
 @register.filter

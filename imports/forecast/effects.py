@@ -22,12 +22,13 @@ COLUMNS = (
     "was",
     "becomes",
     "columns",
+    "stays",
 )
 
 _TABLE = """
 CREATE TABLE result.effects (id INTEGER PRIMARY KEY, kind TEXT, key TEXT, effect TEXT, was TEXT, becomes TEXT,
   columns TEXT DEFAULT '', name TEXT DEFAULT '', person TEXT DEFAULT '', course TEXT DEFAULT '',
-  course_name TEXT DEFAULT '', term TEXT DEFAULT '', account TEXT DEFAULT '')
+  course_name TEXT DEFAULT '', term TEXT DEFAULT '', account TEXT DEFAULT '', stays TEXT DEFAULT '')
 """
 _OVERALL = """
 CREATE TEMP TABLE overall AS
@@ -42,6 +43,11 @@ _EFFECT = """
 CASE WHEN was IS NULL THEN 'changed' WHEN was = '' THEN 'new' WHEN becomes = 'deleted' THEN 'deleted'
 WHEN becomes = 'completed' THEN 'concluded' WHEN becomes IN ('inactive', 'suspended') THEN 'deactivated'
 WHEN was IN ('deleted', 'completed', 'inactive', 'suspended') THEN 'restored' ELSE 'changed' END
+"""
+# Whose place in a course is taken away while another one there is left to them.
+_STAYS = """
+CASE WHEN becomes IN ('deleted', 'completed', 'inactive') AND EXISTS (SELECT 1 FROM known_enrollment still
+  WHERE still.person = held.person AND +still.course = held.course AND still.state = 'active') THEN 'yes' ELSE '' END
 """
 # Which course an object belongs to, and how to call it.
 _OF_COURSE = {
@@ -79,13 +85,14 @@ def _insert(name: str) -> str:
     course, label = _OF_COURSE.get(name, ("NULL", _NAMES.get(name, "''")))
     person = person_name("person") if name == "enrollment" else "''"
     join = "LEFT JOIN known_user person ON person.key = held.person" if name == "enrollment" else ""
+    stays = _STAYS if name == "enrollment" else "''"
     key = "coalesce(held.person, overall.key)" if name == "enrollment" else "replace(overall.key, char(31), ' ')"
     return (
         "INSERT INTO result.effects (kind, key, effect, was, becomes, columns, name, person, course, course_name, "
-        f"term, account) SELECT overall.kind, {key}, {_EFFECT}, coalesce(was, ''), coalesce(becomes, ''), "
+        f"term, account, stays) SELECT overall.kind, {key}, {_EFFECT}, coalesce(was, ''), coalesce(becomes, ''), "
         f"coalesce(edits.columns, ''), coalesce({label}, ''), coalesce({person}, ''), coalesce({course}, ''), "
-        "coalesce(of.long_name, ''), coalesce(of.term_id, ''), coalesce(of.account_id, '') "
-        f"FROM temp.overall JOIN {KEPT[name].table} held ON held.key = overall.key {join} "
+        "coalesce(of.long_name, ''), coalesce(of.term_id, ''), coalesce(of.account_id, ''), "
+        f"{stays} FROM temp.overall JOIN {KEPT[name].table} held ON held.key = overall.key {join} "
         f"LEFT JOIN known_course of ON of.key = {course} "
         "LEFT JOIN temp.edits ON edits.kind = overall.kind AND edits.key = overall.key "
         f"WHERE overall.kind = '{name}'"

@@ -7,10 +7,8 @@ from imports.forecast.effects import EFFECTS, REMOVALS
 from imports.known.applying import Applied
 from imports.known.tables import KEPT
 
-# More places or courses than that nobody reads on a page; the list has them all.
-_MOST_PLACES = 60
+# More courses than that nobody reads on a page; the list has them all.
 _MOST_COURSES = 100
-_IN_COURSES = ("course", "section", "enrollment")
 _GONE = ", ".join(f"'{effect}'" for effect in REMOVALS)
 _PLACES = {
     "course": "SELECT 'course', coalesce(term_id, ''), coalesce(account_id, ''), count(*) FROM known_course "
@@ -35,7 +33,7 @@ def count_before(db: sqlite3.Connection) -> dict[str, int]:
     }
 
 
-def kinds(db: sqlite3.Connection, run: int, applied: Applied, before: dict[str, int]) -> list[dict[str, Any]]:
+def kinds(db: sqlite3.Connection, applied: Applied, before: dict[str, int]) -> list[dict[str, Any]]:
     """Per kind: rows given, rows in doubt, alive before, unchanged, and one number per effect."""
     counted: dict[str, dict[str, int]] = {}
     for name, effect, count in db.execute("SELECT kind, effect, count(*) FROM result.effects GROUP BY kind, effect"):
@@ -51,21 +49,12 @@ def kinds(db: sqlite3.Connection, run: int, applied: Applied, before: dict[str, 
                 "given": applied.rows.get(name, 0),
                 "in_doubt": applied.in_doubt.get(name, 0),
                 "live": before.get(name, 0),
-                "unchanged": _unchanged(db, name, run) if name in KEPT and name in applied.rows else 0,
+                "unchanged": applied.unchanged.get(name, 0),
                 "removed": sum(effects[effect] for effect in REMOVALS),
                 **effects,
             }
         )
     return lines
-
-
-def _unchanged(db: sqlite3.Connection, name: str, run: int) -> int:
-    query = (
-        f"SELECT count(*) FROM {KEPT[name].table} held WHERE run = ? AND NOT EXISTS (SELECT 1 FROM temp.journal "
-        f"WHERE kind = '{name}' AND journal.key = held.key) AND NOT EXISTS (SELECT 1 FROM temp.edits "
-        f"WHERE edits.kind = '{name}' AND edits.key = held.key)"
-    )
-    return int(db.execute(query, (run,)).fetchone()[0])
 
 
 def columns(db: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -104,8 +93,11 @@ def totals(db: sqlite3.Connection) -> list[dict[str, Any]]:
 
 
 def losses(db: sqlite3.Connection) -> dict[str, Any]:
-    """Who would lose a course: how many people and courses, and per department and course the largest losses."""
-    gone = f"kind = 'enrollment' AND effect IN ({_GONE})"
+    """Who would lose a course: how many people and courses, and per department and course the largest losses.
+
+    Who only changes the section or the role there loses none.
+    """
+    gone = f"kind = 'enrollment' AND effect IN ({_GONE}) AND stays = ''"
     people, of_courses = db.execute(
         f"SELECT count(DISTINCT key), count(DISTINCT course) FROM result.effects WHERE {gone}"
     ).fetchone()

@@ -39,13 +39,15 @@ class Plan:
     base: Base | None = None
 
 
-def try_out(plan: Plan, *, known: Path, folder: Path, result: Path) -> dict[str, Any]:
-    """The figures of a forecast, ready for JSON; the lists behind them go into the SQLite file `result`.
+def scratch(result: Path) -> Path:
+    """Where the copy lives while it is needed."""
+    return result.with_suffix(".trial")
 
-    `folder` is where the copy lives while it is needed.
-    """
+
+def try_out(plan: Plan, *, known: Path, result: Path) -> dict[str, Any]:
+    """The figures of a forecast, ready for JSON; the lists behind them go into the SQLite file `result`."""
     result.unlink(missing_ok=True)
-    with copied(known, folder / f"{result.stem}.trial") as state:
+    with copied(known, scratch(result)) as state:
         state.db.execute("ATTACH DATABASE ? AS result", (str(result),))
         state.db.execute("PRAGMA result.journal_mode = OFF")
         state.db.execute("BEGIN")
@@ -76,7 +78,7 @@ class _Trial:
         return self._told | {
             "statistics": statistics(db),
             "storms": storms(db),
-            "kinds": figures.kinds(db, THIS_RUN, applied, before),
+            "kinds": figures.kinds(db, applied, before),
             "columns": figures.columns(db),
             "places": figures.places(db),
             "totals": figures.totals(db),
@@ -97,6 +99,8 @@ class _Trial:
         return compared.files
 
     def _clean_up(self, rows: Mapping[str, int]) -> None:
+        if not rows.keys() & set(CLEANED):
+            return  # Canvas has nothing to compare the terms with, and removes nothing
         terms = terms_of(self._db, THIS_RUN, self._plan.options, self._plan.terms)
         empty = frozenset(kind for kind in CLEANED if rows.get(kind) == 0)
         told: dict[str, Any] = {"terms": terms or [], "verdicts": [], "stopped_by": "", "empty": sorted(empty)}

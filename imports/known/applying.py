@@ -14,10 +14,14 @@ from imports.known.tables import KEPT, Kept
 
 @dataclass
 class Applied:
-    """Rows given per kind, and rows that name what is not known: those were left out."""
+    """Rows given per kind; rows that name what is not known, which were left out; objects that stayed as they were.
+
+    The last are counted only where somebody has made a table `edits`, which then gets the columns that change.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     in_doubt: dict[str, int] = field(default_factory=dict)
+    unchanged: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,22 +69,25 @@ class Application:
             self.applied.in_doubt[kept.name] = in_doubt
         if kept.name == "user":
             renaming.settle_logins(self.db, may_move=bool(self.options.get("update_sis_id_if_login_claimed")))
-        self._note_edits(kept)
+        if self.db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'edits'").fetchone():
+            self._compare(kept)
         cascades.before(self.db, kept.name)
         self.db.execute(_upsert(kept), {"run": self.run})
         cascades.after(self.db, kept.name, self.run)
 
-    def _note_edits(self, kept: Kept) -> None:
-        """Which columns change, into the table `edits` where somebody has made one."""
-        if self.db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'edits'").fetchone() is None:
-            return
+    def _compare(self, kept: Kept) -> None:
+        """What the rows are to change in what is there, before they do."""
         differs = {column: _differs(kept, column) for column in kept.told}
         named = " || ".join(f"CASE WHEN {test} THEN ' {column}' ELSE '' END" for column, test in differs.items())
+        any_differs = f"({' OR '.join(differs.values())})" if differs else "0"
+        both = f"FROM temp.meant JOIN {kept.table} held ON held.key = meant.key"
         if named:
             self.db.execute(
                 f"INSERT OR REPLACE INTO temp.edits SELECT '{kept.name}', meant.key, trim({named}) "
-                f"FROM temp.meant JOIN {kept.table} held ON held.key = meant.key WHERE {' OR '.join(differs.values())}"
+                f"{both} WHERE {any_differs}"
             )
+        same = f"SELECT count(*) {both} WHERE meant.state = held.state AND NOT {any_differs}"
+        self.applied.unchanged[kept.name] = int(self.db.execute(same).fetchone()[0])
 
 
 def _differs(kept: Kept, column: str) -> str:

@@ -112,7 +112,12 @@ def _compare(db: sqlite3.Connection, before: Csv, now: Csv, removed_status: str)
         db.executemany("INSERT INTO temp.differing (file, cells) VALUES (?, ?)", _gone(db, now, status, removed_status))
     known = {column.name for column in now.kind.columns}
     places = [place for place, name in enumerate(now.header()) if name in known]
-    return Rows(now.name, now.kind, [names[place] for place in places], picked(_read_back(db, now.name), places))
+    return Rows(now.name, now.kind, [names[place] for place in places], picked(_read_back(db, _file(now)), places))
+
+
+def _file(now: Csv) -> str:
+    """Files of two kinds may have one name, in two folders of a ZIP."""
+    return f"{now.kind.name}/{now.name}"
 
 
 def _load_older(db: sqlite3.Connection, before: Csv, names: Sequence[str]) -> None:
@@ -137,14 +142,14 @@ def _changed(db: sqlite3.Connection, now: Csv, names: Sequence[str]) -> Iterator
         if older:
             db.execute("UPDATE temp.older SET kept = 1 WHERE key = ? AND kept = 0", (key,))
         if older is None or older[0] != cells:
-            yield now.name, cells
+            yield _file(now), cells
 
 
 def _gone(db: sqlite3.Connection, now: Csv, status: int, removed_status: str) -> Iterator[tuple[str, str]]:
     for (cells,) in db.execute("SELECT cells FROM temp.older WHERE kept = 0 ORDER BY key"):
         row = json.loads(cells)
         row[status] = removed_status
-        yield now.name, json.dumps(row)
+        yield _file(now), json.dumps(row)
 
 
 def _read_back(db: sqlite3.Connection, file: str) -> Iterator[list[str]]:

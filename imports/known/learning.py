@@ -16,7 +16,8 @@ APPLIED = "applied"
 class Lesson:
     """One import that has ended. `run` is higher than that of every import before it.
 
-    `refused` are the rows that Canvas refused by message; all others it has accepted.
+    `refused` are the rows that Canvas refused by message; all others it has accepted. `is_stopped`: a full batch that
+    ended before its clean-up.
     """
 
     run: int
@@ -24,6 +25,7 @@ class Lesson:
     options: Mapping[str, Any]
     terms: Sequence[Mapping[str, Any]] = ()
     refused: frozenset[Place] = frozenset()
+    is_stopped: bool = False
 
 
 def learn(state: KnownState, lesson: Lesson) -> None:
@@ -34,13 +36,14 @@ def learn(state: KnownState, lesson: Lesson) -> None:
         state.learn_terms(lesson.terms)
         application = Application(state.db, lesson.run, lesson.options, lesson.refused, trusting=True)
         applied = application.apply(lesson.files)
-        if "batch_mode" in lesson.options or "multi_term_batch_mode" in lesson.options:
+        is_batch = "batch_mode" in lesson.options or "multi_term_batch_mode" in lesson.options
+        if is_batch and not lesson.is_stopped:
             _clean_up(state, lesson, frozenset(applied.rows))
         state.note(lesson.run, APPLIED)
 
 
 def _clean_up(state: KnownState, lesson: Lesson, supplied: frozenset[str]) -> None:
-    """Canvas has let it pass, whatever its limit."""
+    """Canvas has let it pass, so no limit was exceeded."""
     terms = terms_of(state.db, lesson.run, lesson.options, lesson.terms)
     if terms:
         CleanUp(state.db, lesson.run, lesson.options, terms, supplied).remove()

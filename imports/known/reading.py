@@ -5,9 +5,10 @@ Only what `check.survey` found sound is read here.
 
 import csv
 import io
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from typing import IO
 
 from canvas.formats import WHITE_SPACE, SisKind
@@ -40,6 +41,10 @@ class Csv:
             rows = filter(None, csv.reader(text))
             next(rows, None)
             yield from rows
+
+    def without_repeats(self) -> "Csv":
+        """Of lines that are the same the last alone, as Canvas keeps them."""
+        return replace(self, open=lambda: _last_of_each(self.open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,14 @@ def picked(records: Iterable[Sequence[str]], places: Sequence[int]) -> Iterator[
     for record in records:
         full = record if len(record) >= width else [*record, *[""] * (width - len(record))]
         yield tuple([full[place].strip(WHITE_SPACE) or None for place in places])
+
+
+@contextmanager
+def _last_of_each(opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> Iterator[IO[bytes]]:
+    with opened() as file:
+        last = {hash(line.rstrip(b"\r\n")): number for number, line in enumerate(file)}
+    kept = set(last.values())
+    with opened() as file, tempfile.TemporaryFile() as copy:
+        copy.writelines(line for number, line in enumerate(file) if number in kept)
+        copy.seek(0)
+        yield copy

@@ -38,9 +38,10 @@ def doubted(kind: str) -> str:
         exists = f"EXISTS (SELECT 1 FROM {KEPT[target].table} WHERE key = staged.{column})"
         if target == kind:
             exists += f" OR EXISTS (SELECT 1 FROM temp.staged earlier WHERE earlier.account_id = staged.{column})"
-        parts.append(f"(staged.{column} IS NOT NULL AND NOT ({exists}))")
+        # Where both are given, the integration id counts.
+        asked = " AND staged.user_integration_id IS NULL" if (of, column) == ("enrollment", "user_id") else ""
+        parts.append(f"(staged.{column} IS NOT NULL AND NOT ({exists}){asked})")
     if kind == "enrollment":
-        parts[2] = f"({parts[2]} AND staged.user_integration_id IS NULL)"
         parts.append(
             "(staged.user_integration_id IS NOT NULL AND NOT EXISTS "
             "(SELECT 1 FROM known_user WHERE integration_id = staged.user_integration_id))"

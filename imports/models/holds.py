@@ -42,9 +42,9 @@ class Limit(models.Model):
         ]
 
     def __str__(self) -> str:
-        where = f" {self.place}" if self.place else ""
-        amount = f"{self.most} %" if self.unit == self.Unit.PERCENT else f"{self.most}"
-        return f"{amount} of {self.get_kind_display()} {self.get_scope_display()}{where}"
+        where = f"in {self.scope} {self.place}" if self.place else self.get_scope_display()
+        amount = f"{self.most} % of" if self.unit == self.Unit.PERCENT else f"{self.most}"
+        return f"{amount} {self.get_kind_display()} {where}"
 
 
 class LimitChange(models.Model):

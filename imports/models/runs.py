@@ -11,15 +11,16 @@ from django.utils import timezone
 
 from accounts.models import CanvasAccount, User
 from imports.models.uploads import Upload
-from imports.phases import ACTIVE, ENDED, Outcome, Phase
+from imports.phases import ACTIVE, ENDED, UNDER_WAY, Outcome, Phase
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(canvas_account__in=CanvasAccount.objects.visible_to(user))
 
-    def active(self) -> Self:
-        return self.filter(phase__in=ACTIVE)
+    def under_way(self) -> Self:
+        """Without those that are being forecast or held: nobody waits for them."""
+        return self.filter(phase__in=UNDER_WAY)
 
     def move(self, pk: int, believed: Phase | Iterable[Phase], to: Phase, **fields: Any) -> bool:
         """Move one run to another phase if it still stands where we believe: True for the one who moved it.

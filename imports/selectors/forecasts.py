@@ -14,14 +14,14 @@ from imports.models import Forecast, ImportRun, Watch
 from imports.options import term_name
 
 _MOST_PLACES = 30
+_SHOWN_EFFECTS = ("new", "changed", "unchanged", "restored", "concluded", "deactivated", "deleted")
 # Filters of a list, by the column of the same name.
-FILTERS = ("kind", "effect", "term", "account", "course")
+FILTERS = ("kind", "effect", "term", "account", "course", "stays")
 
 
 def terms_of(canvas_account: CanvasAccount) -> list[dict[str, Any]]:
-    """The terms that Canvas lists, as far as they have been fetched."""
-    watch = Watch.objects.filter(canvas_account=canvas_account).first()
-    return watch.terms if watch else []
+    """The terms that Canvas lists, as far as they have been fetched: id, name, sis_term_id."""
+    return Watch.objects.filter(canvas_account=canvas_account).values_list("terms", flat=True).first() or []
 
 
 def term_of(run: ImportRun) -> str:
@@ -39,11 +39,11 @@ class ShownForecast:
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
-        return list(self.forecast.figures["kinds"])
-
-    @property
-    def removes(self) -> bool:
-        return any(line["removed"] for line in self.kinds)
+        """Each with its numbers per effect, in the order in which they are shown."""
+        return [
+            {**line, "effects": [(effect, line[effect]) for effect in _SHOWN_EFFECTS]}
+            for line in self.forecast.figures["kinds"]
+        ]
 
     @property
     def storms(self) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ class ShownForecast:
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        """The terms and departments where most changes."""
+        """The terms and departments where most is removed."""
         return list(self.forecast.figures["places"][:_MOST_PLACES])
 
     @property

@@ -9,8 +9,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import AuditLine
+from imports.forecast.comparing import FIELDS
 from imports.models import Action, ImportRun, UploadedCsv
-from imports.phases import ABORTABLE, ACTIVE, IN_CANVAS, OURS_ALONE, Phase
+from imports.phases import ABORTABLE, IN_CANVAS, OURS_ALONE, Phase
 from imports.stages import Stage, sentence, stages_of
 
 AUDIT_LINES = 50
@@ -55,7 +56,7 @@ class Status:
         run = self.run
         others = ImportRun.objects.filter(canvas_account=run.canvas_account).exclude(pk=run.pk)
         if run.phase == Phase.QUEUED:
-            ahead = others.filter(phase__in=ACTIVE, at__lt=run.at)
+            ahead = others.under_way().filter(at__lt=run.at)
         elif run.phase == Phase.WAITING and run.canvas_id is not None:
             ahead = others.filter(phase__in=IN_CANVAS, canvas_id__lt=run.canvas_id)
         else:
@@ -115,10 +116,11 @@ class Status:
         return {_REMOVED.get(name, name): count for name, count in self.run.removed_counts.items()}
 
     @property
-    def statistics(self) -> list[tuple[str, dict[str, int]]]:
-        """State changes per type of object, by Canvas's names; types without any are left out."""
+    def statistics(self) -> list[tuple[str, list[tuple[str, int | None]]]]:
+        """Per type of object, by Canvas's names, what happened to how many; types without any are left out."""
         types: dict[str, Any] = self.run.statistics
-        return [(name, kinds) for name, kinds in types.items() if isinstance(kinds, dict) and any(kinds.values())]
+        counted = {name: kinds for name, kinds in types.items() if isinstance(kinds, dict) and any(kinds.values())}
+        return [(name, [(field, kinds.get(field)) for field in FIELDS]) for name, kinds in counted.items()]
 
     @property
     def can_abort(self) -> bool:

@@ -10,13 +10,13 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError
 from imports import leases
-from imports.forecast.trial import Base, Plan, try_out
-from imports.models import Forecast, ImportRun, Upload, Watch
+from imports.forecast.trial import Base, Plan, scratch, try_out
+from imports.models import Forecast, ImportRun, Upload
 from imports.phases import SUCCESSES
+from imports.selectors.forecasts import terms_of
 from imports.services import knowing, previewing
 from imports.storable import storable_document
 from imports.uploaded import csvs_of
@@ -67,6 +67,7 @@ def claim(*, forecast: Forecast) -> bool:
     now = timezone.now()
     free = Forecast.objects.filter(pk=forecast.pk, state=Forecast.State.WAITING).exclude(lease_until__gt=now)
     if free.filter(attempts__gte=_MAX_ATTEMPTS).update(state=Forecast.State.FAILED, lessons=_lessons(forecast)):
+        scratch(forecast.path).unlink(missing_ok=True)  # of the last worker that died
         return False
     claimed = bool(free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1))
     forecast.refresh_from_db()
@@ -115,7 +116,7 @@ def _try_out(forecast: Forecast) -> None:
     knowing.catch_up(canvas_account=upload.canvas_account)
     lessons = _lessons(forecast)
     known = knowing.path_of(upload.canvas_account)
-    figures = try_out(_plan(forecast), known=known, folder=upload.folder, result=forecast.path)
+    figures = try_out(_plan(forecast), known=known, result=forecast.path)
     Forecast.objects.filter(pk=forecast.pk).update(
         state=Forecast.State.READY,
         figures=storable_document(figures),
@@ -131,19 +132,21 @@ def _plan(forecast: Forecast) -> Plan:
     return Plan(csvs_of(upload), forecast.options, terms, _base(upload, forecast.options))
 
 
-def terms_of(canvas_account: CanvasAccount) -> list[dict[str, Any]]:
-    """The terms as Canvas lists them: id, name, sis_term_id."""
-    return Watch.objects.filter(canvas_account=canvas_account).values_list("terms", flat=True).first() or []
-
-
 def base_run(upload: Upload, options: Mapping[str, Any]) -> ImportRun | None:
     """What Canvas compares a data set with: the last success that joins its chain, else the first of all."""
     name = options.get(knowing.DATA_SET)
     if not name or options.get("diffing_remaster_data_set"):
         return None
-    chain = _chain(upload, name)
-    joints = [run for run in chain if _joins(run)]
-    return joints[-1] if joints else next(iter(chain), None)
+    chain = ImportRun.objects.filter(canvas_account=upload.canvas_account, outcome__in=SUCCESSES)
+    first = None
+    for run in chain.filter(options__diffing_data_set_identifier=name).order_by("-canvas_id").select_related("upload"):
+        record = knowing.record_of(run)
+        if record.get("diffing_threshold_exceeded"):
+            continue
+        if run.options.get("diffing_remaster_data_set") or knowing.diffed_against(record) is not None:
+            return run
+        first = run
+    return first
 
 
 def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
@@ -153,15 +156,3 @@ def _base(upload: Upload, options: Mapping[str, Any]) -> Base | None:
     if run.upload is None or run.upload.purged_at:
         return Base(str(run), why_not=f"Canvas compares with {run}, which is not kept here: all rows count.")
     return Base(str(run), csvs_of(run.upload))
-
-
-def _chain(upload: Upload, name: str) -> list[ImportRun]:
-    of_account = ImportRun.objects.filter(canvas_account=upload.canvas_account, outcome__in=SUCCESSES)
-    chain = of_account.filter(options__diffing_data_set_identifier=name).exclude(
-        messages__text__startswith="Diffing not performed"
-    )
-    return list(chain.select_related("upload").order_by("canvas_id"))
-
-
-def _joins(run: ImportRun) -> bool:
-    return bool(run.options.get("diffing_remaster_data_set")) or knowing.diffed_against(run) is not None

@@ -15,7 +15,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.rights import Right
 from imports import outcome_judging
-from imports.judging import Bound, in_force, over
+from imports.judging import in_force, over
 from imports.models import Forecast, Hold, ImportRun
 from imports.phases import Phase
 from imports.services import forecasting, knowing, limiting
@@ -31,11 +31,6 @@ class DecisionRefused(Exception):
     """This person cannot decide, or nothing is left to decide; the message says why."""
 
 
-def bounds_of(canvas_account_pk: int) -> list[Bound]:
-    """The limits that launches on the account are held against: its own, and the defaults."""
-    return in_force(limiting.own_bounds(canvas_account_pk))
-
-
 def reasons_of(forecast: Forecast, *, by: User | None) -> list[str]:
     """Why a launch of what was forecast by this person is held: sentences, none where it may go.
 
@@ -44,7 +39,8 @@ def reasons_of(forecast: Forecast, *, by: User | None) -> list[str]:
     if forecast.upload.holds_outcomes:
         return outcome_judging.over(forecast.figures)
     canvas_account_pk = forecast.upload.canvas_account_id
-    told = over(forecast.figures, bounds_of(canvas_account_pk)) + _blind_batch(forecast)
+    now = in_force(limiting.own_bounds(canvas_account_pk))
+    told = over(forecast.figures, now) + _blind_batch(forecast)
     people = (by.pk if by else None, forecast.upload.given_by_id)
     for own in limiting.earlier_bounds(canvas_account_pk=canvas_account_pk, people=people):
         told += [f"{sentence} {_CHANGED}" for sentence in over(forecast.figures, in_force(own)) if sentence not in told]

@@ -3,10 +3,11 @@
 import json
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -14,16 +15,18 @@ from django.db.models import Q, QuerySet
 from accounts.models import CanvasAccount
 from imports.known import learning
 from imports.known.diffing import difference
-from imports.known.reading import Place, Rows, rows_of
+from imports.known.reading import Csv, Place, Rows, rows_of
 from imports.known.refusals import refuses
 from imports.known.state import KnownState, opened
-from imports.models import ImportRun, Lesson, Upload, Watch
+from imports.models import ImportRun, Lesson, Upload
 from imports.phases import SUCCESSES, Outcome, Phase
-from imports.uploaded import csvs_of
+from imports.selectors.forecasts import terms_of
+from imports.uploaded import base_name, csvs_of
 
-_UNCERTAIN = (Outcome.RESTORED, Outcome.PARTLY_RESTORED, Outcome.ABORTED, Outcome.PARTLY_APPLIED, Outcome.FAILED)
+_UNDONE = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
 _LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
+_DEDUPLICATED = "_deduplicated"  # what Canvas adds to the name of a file of which it dropped lines
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +51,12 @@ def is_large(canvas_account: CanvasAccount) -> bool:
 class Knowledge:
     """How far the known state can be trusted.
 
-    `taken_up` counts imports of ours; `elsewhere` is when another tool last imported; `uncertain` is the newest run of
-    ours whose effect is not known.
+    `taken_up` counts imports of ours, `to_come` those that were sent, or are about to be, and are not taken up yet;
+    `elsewhere` is when another tool last imported; `uncertain` is the newest run of ours whose effect is not known.
     """
 
     taken_up: int
+    to_come: int
     elsewhere: datetime | None
     uncertain: ImportRun | None
 
@@ -66,16 +70,19 @@ class Knowledge:
 
     @property
     def is_complete(self) -> bool:
-        return self.taken_up > 0 and self.elsewhere is None and self.uncertain is None
+        return self.taken_up > 0 and not self.to_come and self.elsewhere is None and self.uncertain is None
 
 
 def knowledge_of(canvas_account: CanvasAccount) -> Knowledge:
-    runs = ImportRun.objects.filter(canvas_account=canvas_account, kind=ImportRun.Kind.SIS, phase=Phase.FINISHED)
+    of_account = ImportRun.objects.filter(canvas_account=canvas_account, kind=ImportRun.Kind.SIS)
+    under_way = of_account.under_way().exclude(upload=None)
+    runs = of_account.filter(phase=Phase.FINISHED)
     others = runs.filter(upload=None).exclude(outcome=Outcome.LOST).order_by("-at", "-pk")
     lost = Q(lesson__isnull=False) & ~Q(lesson__problem="")
-    doubtful = runs.filter(lost | Q(outcome__in=_UNCERTAIN)).exclude(upload=None).order_by("-at", "-pk")
+    doubtful = runs.filter(lost | Q(outcome__in=_UNDONE)).exclude(upload=None).order_by("-at", "-pk")
     return Knowledge(
         taken_up=lessons_of(canvas_account).filter(problem="").count(),
+        to_come=under_way.count() + _ended().filter(canvas_account=canvas_account).count(),
         elsewhere=others.values_list("at", flat=True).first(),
         uncertain=_newest_not_made_good(canvas_account, list(doubtful.select_related("upload").defer("record"))),
     )
@@ -95,7 +102,7 @@ def _makes_good(later: ImportRun, run: ImportRun) -> bool:
     if later.upload.package_sha256 != run.upload.package_sha256 or later.options != run.options:
         return False
     # An import may be undone long after the next one.
-    return run.outcome not in (Outcome.RESTORED, Outcome.PARTLY_RESTORED) or later.at > run.changed_at
+    return run.outcome not in _UNDONE or later.at > run.changed_at
 
 
 def lessons_of(canvas_account: CanvasAccount) -> QuerySet[Lesson]:
@@ -104,20 +111,26 @@ def lessons_of(canvas_account: CanvasAccount) -> QuerySet[Lesson]:
 
 def due_accounts() -> list[int]:
     """Canvas accounts with an import of ours that has ended and is not taken up yet."""
-    return list(_ended().values_list("canvas_account_id", flat=True).distinct().order_by())
+    told = _ended().exclude(messages_state=ImportRun.Messages.DUE)
+    return list(told.values_list("canvas_account_id", flat=True).distinct().order_by())
 
 
 def _ended() -> QuerySet[ImportRun]:
     ended = ImportRun.objects.filter(phase=Phase.FINISHED, kind=ImportRun.Kind.SIS, lesson=None)
-    return ended.exclude(canvas_id=None).exclude(upload=None).exclude(messages_state=ImportRun.Messages.DUE)
+    return ended.exclude(canvas_id=None).exclude(upload=None)
 
 
 def catch_up(*, canvas_account: CanvasAccount) -> None:
-    """Take up what has ended, in the order in which Canvas worked it off. Several may call this at once."""
+    """Take up what has ended, in the order in which Canvas worked it off. Several may call this at once.
+
+    One whose messages are not all here yet is waited for, and so is what came after it: that lies over it.
+    """
     path = path_of(canvas_account)
     if not path.exists():
         lessons_of(canvas_account).delete()  # the file can be made anew from the uploads
     for run in _ended().filter(canvas_account=canvas_account).order_by("canvas_id").select_related("upload"):
+        if run.messages_state == ImportRun.Messages.DUE:
+            return
         with opened(path) as state:
             problem = _learn(state, run)
         Lesson.objects.get_or_create(run=run, defaults={"problem": problem})
@@ -126,7 +139,8 @@ def catch_up(*, canvas_account: CanvasAccount) -> None:
 
 def _learn(state: KnownState, run: ImportRun) -> str:
     """Empty, or why the effect of the run is not known."""
-    if run.outcome not in SUCCESSES or run.upload is None or run.canvas_id is None:
+    is_stopped = _is_stopped_by_its_limit(run)
+    if not (run.outcome in SUCCESSES or is_stopped) or run.upload is None or run.canvas_id is None:
         return f"It ended as: {run.get_outcome_display()}."
     if run.messages_state == ImportRun.Messages.SHORT:
         return "Canvas no longer has all of its messages, so which rows it refused is not known."
@@ -136,20 +150,37 @@ def _learn(state: KnownState, run: ImportRun) -> str:
         return str(why)
     except OSError:
         return "Its files are no longer kept."
-    terms = Watch.objects.filter(canvas_account=run.canvas_account_id).values_list("terms", flat=True).first() or []
-    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, _refused(run)))
+    terms = terms_of(run.canvas_account)
+    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, _refused(run), is_stopped))
     return ""
 
 
+def _is_stopped_by_its_limit(run: ImportRun) -> bool:
+    """Whether Canvas itself ended a full batch before its clean-up: the rows are applied then, and nothing is removed.
+
+    Source: Canvas's `sis_batch.rb`. Where the message is in another language, what the import did stays unknown.
+    """
+    over = Q(text__contains=" would be deleted and exceeds the set threshold of ")
+    said = run.messages.filter(over | Q(text__startswith="Terms not found."), row=None)
+    return run.outcome == Outcome.ABORTED and said.exists()
+
+
 def _files(state: KnownState, run: ImportRun, upload: Upload) -> Sequence[Rows]:
-    csvs = csvs_of(upload)
-    base_id = diffed_against(run)
+    csvs, record = csvs_of(upload), record_of(run)
+    base_id = diffed_against(record)
     if base_id is None:
-        return [rows_of(csv) for csv in csvs]
-    base = ImportRun.objects.filter(canvas_account=run.canvas_account, canvas_id=base_id).first()
+        kept = [str(file.get("display_name")) for file in record.get("csv_attachments") or []]
+        return [rows_of(csv.without_repeats() if _lost_repeats(csv, kept) else csv) for csv in csvs]
+    sis = ImportRun.objects.filter(canvas_account=run.canvas_account, kind=ImportRun.Kind.SIS)
+    base = sis.filter(canvas_id=base_id).first()
     if base is None or base.upload is None or base.upload.purged_at:
         raise _NotKnown("The upload that Canvas compared it with is not kept here.")
     return difference(state.db, csvs_of(base.upload), csvs, _without_limits(run), (0, 0)).files
+
+
+def _lost_repeats(csv: Csv, kept: Sequence[str]) -> bool:
+    """Whether Canvas took lines out of this file that were there twice; its messages number the rows that are left."""
+    return any(name.startswith(f"{Path(csv.name).stem}{_DEDUPLICATED}") for name in kept)
 
 
 def _without_limits(run: ImportRun) -> dict[str, object]:
@@ -158,13 +189,18 @@ def _without_limits(run: ImportRun) -> dict[str, object]:
     return {name: value for name, value in run.options.items() if name not in limits}
 
 
-def diffed_against(run: ImportRun) -> int | None:
-    """The id of the import in Canvas that this one was compared with; None where it was not."""
-    record = json.loads(zlib.decompress(run.record)) if run.record else {}
+def record_of(run: ImportRun) -> dict[str, Any]:
+    """What Canvas last said of a run, as it said it; empty where it has said nothing."""
+    return json.loads(zlib.decompress(run.record)) if run.record else {}
+
+
+def diffed_against(record: Mapping[str, Any]) -> int | None:
+    """The id of the import in Canvas that the one of this record was compared with; None where it was not."""
     found = (record.get("data") or {}).get("diffed_against_sis_batch_id") or record.get("diffed_against_import_id")
     return int(found) if found else None
 
 
 def _refused(run: ImportRun) -> frozenset[Place]:
     said = run.messages.exclude(row=None).values_list("file", "row", "text")
-    return frozenset((file.rpartition("/")[2], row) for file, row, text in said if row and refuses(text))
+    named = ((base_name(file).replace(f"{_DEDUPLICATED}.", "."), row, text) for file, row, text in said)
+    return frozenset((name, row) for name, row, text in named if row and refuses(text))

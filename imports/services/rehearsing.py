@@ -20,6 +20,7 @@ from canvas.practice import PracticeClient
 from imports import leases, practising
 from imports.models import Forecast, Rehearsal, Upload, Watch
 from imports.practising import Package, Script
+from imports.selectors.forecasts import terms_of
 from imports.services import forecasting, knowing, launching
 from imports.storable import storable_document
 
@@ -154,7 +155,7 @@ def rehearse(*, rehearsal: Rehearsal, connect: Connect) -> None:
         _end(rehearsal, State.READY, figures=figures, made_at=timezone.now())
     finally:
         shutil.rmtree(rehearsal.folder, ignore_errors=True)
-        remove_site(rehearsal=rehearsal, connect=connect)
+        _remove_site(rehearsal, connect)
 
 
 def _played(rehearsal: Rehearsal, connect: Connect, telling: "_Telling") -> dict[str, Any]:
@@ -162,8 +163,9 @@ def _played(rehearsal: Rehearsal, connect: Connect, telling: "_Telling") -> dict
     canvas_account = rehearsal.upload.canvas_account
     knowing.catch_up(canvas_account=canvas_account)
     _mine(rehearsal).update(lessons=knowing.lessons_of(canvas_account).count())
+    token = _new_site(rehearsal)
     rehearsal.folder.mkdir(mode=0o700)
-    with connect(_new_site(rehearsal)) as canvas:
+    with connect(token) as canvas:
         return practising.play(_script(rehearsal), canvas, telling.tell, messages=rehearsal.path)
 
 
@@ -171,11 +173,11 @@ def _sweep(rehearsal: Rehearsal, connect: Connect) -> None:
     """What a worker that has died left behind, here and on the practice Canvas."""
     for folder in rehearsal.upload.folder.glob(f"rehearsal-{rehearsal.pk}-*"):
         shutil.rmtree(folder, ignore_errors=True)
-    remove_site(rehearsal=rehearsal, connect=connect)
+    _remove_site(rehearsal, connect)
 
 
 def _new_site(rehearsal: Rehearsal) -> str:
-    """Its token, written down before the site is made, so that whatever happens it is found again and removed."""
+    """Its token, written down before anything is made, so that whatever happens it is found again and removed."""
     token = f"practice-rehearsal-{secrets.token_hex(16)}"
     rehearsal.sealed_site = sealing.seal(token)
     if not _mine(rehearsal).update(sealed_site=rehearsal.sealed_site, remove_at=None):
@@ -192,7 +194,7 @@ def _script(rehearsal: Rehearsal) -> Script:
         package=_package(upload),
         options=options,
         marker=launching.new_marker(options),
-        terms=forecasting.terms_of(upload.canvas_account),
+        terms=terms_of(upload.canvas_account),
         roles=_roles(upload),
         base=_package(base.upload) if base and base.upload and not base.upload.purged_at else None,
         data_set=options.get(knowing.DATA_SET, ""),
@@ -254,7 +256,14 @@ def to_be_removed() -> list[int]:
     return list(due_now.values_list("pk", flat=True)[:20])
 
 
-def remove_site(*, rehearsal: Rehearsal, connect: Connect) -> None:
+def tidy(*, rehearsal: Rehearsal, connect: Connect) -> None:
+    """Remove what its last worker left of a rehearsal that is over; nothing where it was asked for anew meanwhile."""
+    if not rehearsal.is_under_way:
+        shutil.rmtree(rehearsal.folder, ignore_errors=True)
+        _remove_site(rehearsal, connect)
+
+
+def _remove_site(rehearsal: Rehearsal, connect: Connect) -> None:
     """Remove the site of this rehearsal, if it has one. While the practice Canvas is away it is tried again later."""
     sealed = rehearsal.sealed_site
     if sealed is None:

@@ -8,11 +8,13 @@ import logging
 import random
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import CanvasAccount
 from accounts.services.credentials import note_credential_trouble
 from canvas.client import CanvasClient
@@ -83,7 +85,7 @@ def send(*, run: ImportRun, canvas: CanvasClient) -> None:
     except _Stopped:
         _end_unsent(run, Phase.CANCELLED, "Stopped while it was being sent; Canvas never had the whole of it.")
     except _NotApproved as why:
-        _end_unsent(run, Phase.CANCELLED, str(why))
+        _withhold(run, str(why))
     except CanvasError as error:
         settle(run=run, error=error)
     except OSError as error:
@@ -186,13 +188,27 @@ def _ask(run: ImportRun, why: str) -> None:
     ImportRun.objects.move(run.pk, Phase.SUBMITTING, Phase.ASKED, lease_until=None, problem=why)
 
 
-def _end_unsent(run: ImportRun, phase: Phase, why: str, *, outcome: Outcome | str = "") -> None:
-    ImportRun.objects.move(
+@transaction.atomic
+def _withhold(run: ImportRun, why: str) -> None:
+    """Nothing of it leaves. Somebody may have meddled with it, so that the audit log tells, too."""
+    if _end_unsent(run, Phase.CANCELLED, why, submitted_at=None):
+        record(
+            verb="withhold",
+            subject=str(run),
+            subject_key=f"run:{run.pk}",
+            actor=None,
+            canvas_account=run.canvas_account,
+            detail={"reason": why},
+        )
+
+
+def _end_unsent(run: ImportRun, phase: Phase, why: str, **fields: Any) -> bool:
+    return ImportRun.objects.move(
         run.pk,
         Phase.SUBMITTING,
         phase,
-        outcome=outcome,
         finished_at=timezone.now(),
         lease_until=None,
         problem=why,
+        **fields,
     )

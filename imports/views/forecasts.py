@@ -71,7 +71,7 @@ def forecast_shown(forecast: Forecast, *, by: User | None) -> dict[str, object]:
 
 @require_safe
 def forecast_csv(request: Request, slug: str, pk: UUID, forecast_pk: int) -> StreamingHttpResponse:
-    """The list behind a number, by `?kind=&effect=&term=&account=&course=`."""
+    """The list behind a number, by `?kind=&effect=&term=&account=&course=&stays=`."""
     upload = upload_for(request, slug, pk, Right.READ_MESSAGES)
     made = get_object_or_404(upload.forecasts, pk=forecast_pk, state=Forecast.State.READY)
     if not made.path.exists():

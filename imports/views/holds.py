@@ -11,7 +11,9 @@ from accounts.rights import Right
 from imports import tasks
 from imports.forms import LimitForm
 from imports.http import run_for
+from imports.judging import defaults_beside
 from imports.models import Forecast, Hold, ImportRun
+from imports.phases import Phase
 from imports.services import forecasting, holding, limiting
 from imports.views.forecasts import forecast_shown
 from imports.views.previews import preview_shown
@@ -30,11 +32,21 @@ def hold(request: Request, slug: str, pk: int) -> HttpResponse:
         "upload": run.upload,
         "why_not": holding.why_not_approve(run, request.user),
     }
-    made = Forecast.objects.filter(upload=run.upload, options_hash=forecasting.options_hash(run.options)).first()
+    made = _forecast_of(run)
     if made:
         is_outcomes = run.kind == ImportRun.Kind.OUTCOME
         shown |= preview_shown(made) if is_outcomes else forecast_shown(made, by=run.launched_by)
     return render(request, "imports/hold.html", shown)
+
+
+def _forecast_of(run: ImportRun) -> Forecast | None:
+    """What is decided about: while nothing is, by what is known now, since a hold may last for days."""
+    if run.phase == Phase.HELD and run.kind == ImportRun.Kind.SIS and run.upload:
+        asked = forecasting.ask(upload=run.upload, options=run.options)
+        if asked.state == Forecast.State.WAITING:
+            ring(tasks.make_forecast, asked.pk)
+        return asked
+    return Forecast.objects.filter(upload=run.upload, options_hash=forecasting.options_hash(run.options)).first()
 
 
 def _decide(request: Request, run: ImportRun) -> HttpResponse:
@@ -59,12 +71,12 @@ def limits(request: Request, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         limiting.set_limit(canvas_account=canvas_account, by=request.user, **form.cleaned_data)
         return redirect("imports:limits", canvas_account.slug)
+    own = limiting.own_bounds(canvas_account.pk)
     shown = {
         "canvas_account": canvas_account,
         "form": form,
-        "limits": list(canvas_account.limits.all()),
-        "bounds": holding.bounds_of(canvas_account.pk),
-        "suggestions": limiting.suggestions(canvas_account),
+        "in_force": [*canvas_account.limits.all(), *defaults_beside(own)],
+        "suggestions": [bound for bound in limiting.suggestions(canvas_account) if bound not in own],
     }
     return render(request, "imports/limits.html", shown, status=422 if form.errors else 200)
 

@@ -47,7 +47,7 @@ def outcomes_shown(upload: Upload, form: DestinationForm) -> dict[str, object]:
     forecast = forecasting.ask(upload=upload, options=form.wanted)
     if forecast.state == Forecast.State.WAITING:
         ring(tasks.make_forecast, forecast.pk)
-    ahead = ImportRun.objects.filter(canvas_account=account).active().count()
+    ahead = ImportRun.objects.filter(canvas_account=account).under_way().count()
     return preview_shown(forecast) | {
         "upload": upload,
         "canvas_account": account,

@@ -54,13 +54,14 @@ class Diff:
         if self._size_differs_too_much(self._base):
             return self._exceeded(messages.DIFF_SIZE, current)
         previous = self._previous(self._base)
-        counted = [part for kind in SIS_KINDS for part in self._reduce_kind(kind, previous, current)]
+        reduced = [part for kind in SIS_KINDS for part in self._reduce_kind(kind, previous, current)]
         shutil.rmtree(self._previous_folder, ignore_errors=True)
         limit = self._batch.options.diff_row_count_threshold
-        if limit is not None and sum(csv.rows for csv in counted) > limit:
+        # Files that were not compared stay whole, and their rows do not count.
+        if limit is not None and sum(csv.rows for csv in reduced if csv not in current) > limit:
             return self._exceeded(messages.DIFF_ROWS, current)
-        self._keep(self._base, counted)
-        return counted
+        self._keep(self._base, reduced)
+        return reduced
 
     def _find_base(self) -> _Base | None:
         """The latest success that was a remaster or carries a diff itself, or else the first of the chain."""

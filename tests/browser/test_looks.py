@@ -27,6 +27,7 @@ def pages(olga: Visitor, account: str, faulty: list[Path]) -> Iterator[str]:
     for path in (
         "/", imports, f"{imports}new/", f"{imports}abort-waiting/", f"{run}restore/", f"{run}messages/", "/settings/",
         "/settings/accounts/", "/settings/accounts/add/", settings, f"{settings}token/", f"{settings}archive/",
+        f"/c/{account}/limits/", f"/c/{account}/rules/",
         "/settings/people/", "/settings/people/add/", "/settings/people/1/", "/settings/audit/", "/settings/profile/",
     ):  # fmt: skip
         olga.open(path)

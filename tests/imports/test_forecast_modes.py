@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import CanvasAccount, User
+from imports.known.state import opened
 from imports.models import Forecast, ImportRun
 from imports.services import holding, knowing
 from tests.cast import Seat
@@ -68,15 +69,19 @@ def test_a_full_batch_names_who_loses_which_course(
     assert "Biology" in page
 
 
-def test_the_limit_of_a_full_batch_lets_a_launch_through_that_canvas_will_stop(
+def test_the_limit_of_a_full_batch_lets_a_launch_through_that_canvas_stops_with_its_rows_applied(
     founded: CanvasAccount, registrar: User, tmp_path: Path
 ) -> None:
     options = {"batch_mode": "on", "batch_mode_term_id": fall(founded), "change_threshold": 20}
-    run = desk.work_until_ended(desk.launch(founded, enrollments(tmp_path, 9), by=registrar, options=options))
+    left = "C1,U1,student,deleted\n" + "".join(f"C1,U{number},student,active\n" for number in range(2, 9))
+    half = files.write(tmp_path / "enrollments.csv", files.ENROLLMENTS + left)
+    run = desk.work_until_ended(desk.launch(founded, half, by=registrar, options=options))
     assert forecast_of(run).figures["clean_up"]["stopped_by"] == "enrollment"
     assert run.outcome == "aborted"
     desk.work()
-    assert knowing.knowledge_of(founded).uncertain == run
+    assert knowing.knowledge_of(founded).is_complete
+    with opened(knowing.path_of(founded)) as known:
+        assert known.live("enrollment") == COUNT - 1
 
 
 def test_a_data_set_is_compared_with_the_upload_that_canvas_compares_it_with(
@@ -90,6 +95,17 @@ def test_a_data_set_is_compared_with_the_upload_that_canvas_compares_it_with(
         done = {field: count for field, count in run.statistics["Enrollment"].items() if count}
         assert told == done
     assert forecast_of(run).figures["difference"]["rows"] == 1
+
+
+def test_an_upload_that_canvas_applied_whole_is_compared_with_by_no_later_one(
+    founded: CanvasAccount, tmp_path: Path
+) -> None:
+    first = desk.work_until_ended(desk.launch(founded, enrollments(tmp_path, 12), options=DATA_SET))
+    options = DATA_SET | {"change_threshold": 10}
+    desk.work_until_ended(desk.launch(founded, enrollments(tmp_path, 3), options=options))
+    desk.work()
+    third = desk.launch(founded, enrollments(tmp_path, 11), options=DATA_SET)
+    assert forecast_of(third).figures["difference"] == {"base": str(first), "rows": 1, "is_whole": False}
 
 
 def test_an_approver_sees_the_forecast_beside_the_reasons(

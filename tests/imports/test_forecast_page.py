@@ -132,6 +132,15 @@ def test_it_says_when_another_tool_has_imported(
     assert "Another tool imported" in made(browser, given)
 
 
+def test_it_says_when_an_earlier_import_is_still_under_way(
+    browser: Client, founded: CanvasAccount, given: Upload, tmp_path: Path
+) -> None:
+    desk.launch(founded, files.users(tmp_path, 3, first=9, name="more.csv"))
+    page = " ".join(made(browser, given).split())
+    assert "1 earlier import has not been taken up yet; what it changes is not counted." in page
+    assert "Every import that Easel has seen here is taken up" not in page
+
+
 def test_rows_that_canvas_refused_are_not_taken_up(canvas_account: CanvasAccount, tmp_path: Path) -> None:
     content = "U1,user1,A,B,,active\nU2,user1,C,D,,active\nU3,user3,E,F,,active\n"
     run = desk.launch(canvas_account, files.write(tmp_path / "users.csv", files.USERS + content))

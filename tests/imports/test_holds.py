@@ -88,6 +88,22 @@ def test_a_second_person_approves_and_it_is_sent(
     assert {("hold", "Easel"), ("approve", str(admin))} <= set(verbs)
 
 
+def test_who_decides_sees_what_would_change_by_now(
+    founded: CanvasAccount, registrar: User, admin: User, seat: Seat, tmp_path: Path
+) -> None:
+    run = held_launch(founded, tmp_path, registrar)
+    desk.work_until_ended(desk.launch(founded, leavers(tmp_path, 3), by=registrar))
+    desk.work()
+    address, browser = reverse("imports:hold", args=[founded.slug, run.pk]), seat(admin)
+    assert "Working out what would change" in browser.get(address).content.decode()
+    desk.make_forecasts()
+    assert "Forecast per kind" in browser.get(address).content.decode()
+    assert run.upload
+    assert run.upload.forecasts.get().figures["kinds"][0]["deleted"] == 37
+    run.refresh_from_db()
+    assert run.phase == Phase.HELD
+
+
 def test_nobody_approves_their_own_launch(
     founded: CanvasAccount, practice: Practice, admin: User, second_admin: User, seat: Seat, tmp_path: Path
 ) -> None:
@@ -191,6 +207,8 @@ def test_a_file_that_was_swapped_after_the_approval_is_not_sent(
     assert run.phase == Phase.CANCELLED
     assert "not the ones that were approved" in run.problem
     assert sent(practice) == 1
+    assert run.submitted_at is None
+    assert AuditLine.objects.get(verb="withhold").detail == {"reason": run.problem}
 
 
 def test_options_that_were_changed_after_the_approval_are_not_sent(
@@ -242,6 +260,16 @@ def test_limits_are_suggested_from_what_the_last_imports_removed(
     page = seat(admin).get(reverse("imports:limits", args=[founded.slug])).content.decode()
     assert "Suggested by the last imports" in page
     assert "18 users" in page
+
+
+def test_a_held_launch_keeps_no_other_one_waiting(
+    founded: CanvasAccount, registrar: User, seat: Seat, tmp_path: Path
+) -> None:
+    held_launch(founded, tmp_path, registrar)
+    upload = desk.upload(founded, files.users(tmp_path, 3, first=90), by=registrar)
+    assert "under way before it" not in seat(registrar).get(upload.get_absolute_url()).content.decode()
+    run = desk.launch(founded, files.users(tmp_path, 4, first=90), by=registrar)
+    assert "It is next." in seat(registrar).get(run.get_absolute_url()).content.decode()
 
 
 def test_approvers_see_it_on_the_overview(

@@ -52,6 +52,19 @@ def test_a_limit_for_one_department_leaves_the_others_alone() -> None:
     assert told == ["It removes 40 enrollments (40.0 % of 100) in department bio; the limit is 30 %."]
 
 
+def test_places_without_an_id_have_their_names_and_one_is_no_plural() -> None:
+    figures = {
+        **NOTHING,
+        "places": [{"kind": "course", "term": "", "account": "", "removed": 1}],
+        "totals": [{"kind": "course", "term": "", "account": "", "live": 2}],
+    }
+    told = over(figures, [Bound("course", "term", 0), Bound("course", "department", 0)])
+    assert told == [
+        "It removes 1 course (50.0 % of 2) in the default term; the limit is 0 %.",
+        "It removes 1 course (50.0 % of 2) in the root account; the limit is 0 %.",
+    ]
+
+
 def test_departments_add_up_to_their_term() -> None:
     told = over(in_departments(arts=40, bio=40), [Bound("enrollment", "term", 30)])
     assert told == ["It removes 80 enrollments (40.0 % of 200) in term fall; the limit is 30 %."]

@@ -82,6 +82,28 @@ def test_a_limit_for_one_place_stands_beside_the_one_for_the_others(
     form = {"kind": "course", "scope": "department", "place": " arts ", "most": 60, "unit": "percent", "floor": 0}
     browser.post(address(canvas_account), form)
     html = page(browser, canvas_account)
-    assert "department arts" in html
+    assert "60 % of courses in department arts" in html
     assert "each department" in html
     assert Limit.objects.get().place == "arts"
+
+
+def test_a_suggestion_that_was_taken_is_suggested_no_more(browser: Client, canvas_account: CanvasAccount) -> None:
+    for day in range(5):
+        imported(canvas_account, days_ago=day, deleted=30)
+    assert "At most 60 users" in page(browser, canvas_account)
+    browser.post(address(canvas_account), {"kind": "user", "scope": "account", "most": 60, "unit": "rows", "floor": 0})
+    html = page(browser, canvas_account)
+    assert "At most 60 users" not in html
+    assert "At most 10 courses" in html
+
+
+@pytest.mark.parametrize("name", ["limits", "house_rules"])
+def test_limits_and_rules_are_settings_of_the_canvas_account_and_found_there(
+    browser: Client, canvas_account: CanvasAccount, name: str
+) -> None:
+    there = reverse(f"imports:{name}", args=[canvas_account.slug])
+    settings = reverse("accounts:canvas_account", args=[canvas_account.slug])
+    assert f'href="{there}"' in browser.get(settings).content.decode()
+    html = browser.get(there).content.decode()
+    assert f'href="{settings}"' in html
+    assert html.split('aria-current="page"')[1].split("</a>")[0].strip("> \n") == "Settings"

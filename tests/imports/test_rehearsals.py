@@ -251,9 +251,12 @@ def test_there_is_one_at_a_time(waiting: Rehearsal, founded: CanvasAccount, tmp_
     assert rehearsing.ahead_of(other) == 1
 
 
-def test_that_of_a_killed_worker_is_taken_up_again_and_given_up_after_three(waiting: Rehearsal) -> None:
+def test_that_of_a_killed_worker_is_taken_up_again_and_given_up_after_three(
+    waiting: Rehearsal, practice: Practice
+) -> None:
     for _ in range(3):
         assert rehearsing.claim(rehearsal=waiting)
+        waiting.folder.mkdir()
         assert not rehearsing.claim(rehearsal=waiting)
         Rehearsal.objects.update(lease_until="2020-01-01T00:00Z")
         assert rehearsing.due() == [waiting.pk]
@@ -261,6 +264,20 @@ def test_that_of_a_killed_worker_is_taken_up_again_and_given_up_after_three(wait
     waiting.refresh_from_db()
     assert waiting.state == State.FAILED
     assert "begun 3 times" in waiting.problem
+    Rehearsal.objects.update(sealed_site=sealing.seal(practice.token))
+    assert rehearsing.to_be_removed() == [waiting.pk]
+    tasks.remove_practice_site(waiting.pk)
+    assert not waiting.folder.exists()
+    assert rehearsing.to_be_removed() == []
+
+
+def test_what_one_that_was_asked_for_anew_is_at_is_not_taken_from_it(waiting: Rehearsal, practice: Practice) -> None:
+    assert rehearsing.claim(rehearsal=waiting)
+    Rehearsal.objects.update(sealed_site=sealing.seal(practice.token))
+    waiting.folder.mkdir()
+    tasks.remove_practice_site(waiting.pk)
+    assert waiting.folder.exists()
+    assert practice.sis_imports()
 
 
 def test_what_a_killed_worker_left_on_the_practice_canvas_is_removed(

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from accounts.models import CanvasAccount, Membership, User
 from accounts.rights import Role
 from imports import tasks
+from imports.forecast.trial import scratch
 from imports.models import Forecast, Hold, ImportRun, Watch
 from imports.phases import Outcome, Phase
 from imports.services import forecasting, holding, launching, telling
@@ -149,11 +150,14 @@ def test_a_forecast_that_kills_its_workers_is_given_up_and_the_launch_held(
     upload = desk.upload(founded, leavers(tmp_path, 3), by=registrar)
     run = launching.launch(upload=upload, options={}, by=registrar, via=ImportRun.Via.PAGE)
     forecast = upload.forecasts.get()
-    for _ in range(4):
+    for _ in range(3):
         forecasting.claim(forecast=forecast)
         Forecast.objects.update(lease_until=timezone.now())
+        scratch(forecast.path).touch()
+    forecasting.claim(forecast=forecast)
     holding.judge_waiting()
     assert phase_of(run) == Phase.HELD
+    assert not scratch(forecast.path).exists()
 
 
 def test_a_forecast_whose_worker_died_is_soon_made_by_another(

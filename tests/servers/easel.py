@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 import requests
@@ -20,6 +20,7 @@ from tests.servers.processes import end, free_port, server, wait_for
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a long enough password"
+_CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
 class Easel:
@@ -105,12 +106,25 @@ class Easel:
     def signed_in(self) -> requests.Session:
         """Olga at something simpler than a browser."""
         session = requests.Session()
-        page = session.get(f"{self.address}/login/", timeout=10).text
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert found, page
-        form = {"username": "olga", "password": PASSWORD, "csrfmiddlewaretoken": found[1]}
-        assert session.post(f"{self.address}/login/", form, timeout=10).url == f"{self.address}/"
+        form = {"username": "olga", "password": PASSWORD}
+        assert self.send_form(session, f"{self.address}/login/", fields=form).url == f"{self.address}/"
         return session
+
+    @staticmethod
+    def send_form(
+        session: requests.Session,
+        page: str,
+        *,
+        to: str = "",
+        fields: Mapping[str, str] | None = None,
+        files: Mapping[str, tuple[str, IO[bytes]]] | None = None,
+    ) -> requests.Response:
+        """What follows upon a form of a page, sent to the page itself or to the address that its button names."""
+        found = _CSRF.search(session.get(page, timeout=30).text)
+        assert found, page
+        answer = session.post(to or page, {"csrfmiddlewaretoken": found[1], **(fields or {})}, files=files, timeout=60)
+        assert answer.ok, answer.text
+        return answer
 
     def add_account(self, practice: Practice) -> str:
         """The name of a Canvas account that stands for the practice site."""

@@ -39,7 +39,7 @@ class Story:
         data_set = options.get("diffing_data_set_identifier", "")
         base = Base("the last one", self._before[data_set]) if data_set in self._before else None
         plan = Plan(csvs, options, self._terms(), base)
-        return try_out(plan, known=self.known, folder=self.folder, result=self.folder / "effects.sqlite3")
+        return try_out(plan, known=self.known, result=self.folder / "effects.sqlite3")
 
     def send(self, files: Files, **options: Any) -> tuple[Json, Json]:
         """The forecast, and what Canvas then reports of the same files."""
@@ -57,22 +57,22 @@ class Story:
 
         done = wait_for(ended, what="the end of the import")
         assert done
-        if done["workflow_state"] in {"imported", "imported_with_messages"}:
-            self._learn(files, options, self._refused(address))
+        if done["workflow_state"] in {"imported", "imported_with_messages", "aborted"}:
+            self._learn(files, options, self._refused(address), is_stopped=done["workflow_state"] == "aborted")
         return told, done
 
     def _refused(self, address: str) -> frozenset[tuple[str, int]]:
         said = self.practice.api("GET", f"{address}/errors", params={"per_page": 100})["sis_import_errors"]
         return frozenset((one["file"], one["row"]) for one in said if one["row"] and refuses(one["message"]))
 
-    def _learn(self, files: Files, options: Json, refused: frozenset[tuple[str, int]]) -> None:
+    def _learn(self, files: Files, options: Json, refused: frozenset[tuple[str, int]], *, is_stopped: bool) -> None:
         self._sent += 1
         csvs, data_set = self._csvs(files), options.get("diffing_data_set_identifier", "")
         with opened(self.known) as state:
             rows: list[Rows] = [rows_of(csv) for csv in csvs]
             if data_set in self._before:
                 rows = difference(state.db, self._before[data_set], csvs, options, (0, 0)).files
-            learn(state, Lesson(self._sent, rows, options, self._terms(), refused))
+            learn(state, Lesson(self._sent, rows, options, self._terms(), refused, is_stopped))
         if data_set:
             self._before[data_set] = csvs
 
@@ -88,7 +88,7 @@ def _csv(name: str, lines: Sequence[str]) -> Csv:
     content = ("\n".join(lines) + "\n").encode()
     kind = kind_of(lines[0].split(","))
     assert kind
-    return Csv(name, kind, lambda: io.BytesIO(content), len(content))
+    return Csv(name.rpartition("/")[2], kind, lambda: io.BytesIO(content), len(content))
 
 
 def canvas_changes(done: Json) -> dict[str, dict[str, int]]:

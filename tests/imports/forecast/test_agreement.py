@@ -145,6 +145,8 @@ def test_the_limit_of_a_full_batch_stops_it_where_it_was_forecast_to(story: Stor
         )
     else:
         assert told["statistics"] == canvas_changes(done)
+    told, done = story.send({"courses.csv": university.course_file(), "enrollments.csv": university.enrollment_file()})
+    assert told["statistics"] == canvas_changes(done)
 
 
 @pytest.mark.parametrize("terms", [("fall",), ("spring",), TERMS])
@@ -196,4 +198,38 @@ def test_rows_that_delete_are_passed_over_where_that_is_wanted(story: Story, see
     told, done = story.send(
         {"courses.csv": university.course_file(), "enrollments.csv": university.enrollment_file()}, skip_deletes=1
     )
+    assert told["statistics"] == canvas_changes(done)
+
+
+def test_a_full_batch_without_any_file_that_it_could_clean_up_after_ends_as_forecast(story: Story) -> None:
+    university = University(1)
+    story.send(university.founding())
+    told, done = story.send({"users.csv": university.all_users()}, multi_term_batch_mode=1, change_threshold=10)
+    assert (told["clean_up"], done["workflow_state"]) == (None, "imported")
+
+
+def test_files_of_one_name_in_two_folders_are_compared_each_with_its_own_kind(story: Story) -> None:
+    university = University(1)
+    story.send(university.founding())
+    for seed in (2, 3):
+        university.dice.seed(seed)
+        files = {"people/data.csv": university.users(), "places/data.csv": university.course_file(1)}
+        told, done = story.send(files, diffing_data_set_identifier="folders")
+        assert told["statistics"] == canvas_changes(done)
+    assert told["difference"]["rows"] > 0
+
+
+@pytest.mark.parametrize("limit", [1, 9])
+def test_rows_of_files_that_cannot_be_compared_do_not_count_as_different(story: Story, limit: int) -> None:
+    university = University(1)
+    founding = university.founding()
+    story.send(founding, diffing_data_set_identifier="all")
+    headed_anew = [line.rpartition(",")[0] for line in founding["users.csv"]]
+    headed_anew = [f"{line},{'short_name' if not number else ''},active" for number, line in enumerate(headed_anew)]
+    headed_anew[0] = headed_anew[0].replace(",active", ",status")
+    courses = [founding["courses.csv"][0], *(f"{line[:-6]}deleted" for line in founding["courses.csv"][1:4])]
+    files = {"users.csv": headed_anew, "courses.csv": [*courses, *founding["courses.csv"][4:]]}
+    told, done = story.send(files, diffing_data_set_identifier="all", diff_row_count_threshold=limit)
+    said = [text for _, text in done["processing_warnings"]]
+    assert told["difference"]["is_whole"] == any("row count" in text for text in said) == (limit == 1)
     assert told["statistics"] == canvas_changes(done)

@@ -141,3 +141,21 @@ def test_what_has_a_new_id_is_known_under_it(story: Story) -> None:
     assert told["statistics"] == canvas_changes(done)
     told, done = story.send({"courses.csv": [FOUNDING["courses.csv"][0], "biology,b,B,life,fall,deleted"]})
     assert told["statistics"] == canvas_changes(done)
+
+
+def test_who_only_follows_somebody_is_not_among_the_unchanged(story: Story) -> None:
+    rows = ["bio,,U5,student,active", "art,,U5,student,active"]
+    enrollments = ["course_id,section_id,user_id,role,status", *rows]
+    story.send({"enrollments.csv": enrollments})
+    story.send({"user_observers.csv": ["observer_id,student_id,status", "U1,U5,active"]})
+    told = story.forecast({"enrollments.csv": enrollments})
+    assert [line["unchanged"] for line in told["kinds"] if line["kind"] == "enrollment"] == [2]
+
+
+def test_who_changes_the_section_loses_no_course(story: Story) -> None:
+    header = "course_id,section_id,user_id,role,status"
+    story.send({"enrollments.csv": [header, ",bio-a,U5,student,active", ",bio-a,U6,student,active"]})
+    moved = [header, ",bio-a,U5,student,deleted", ",bio-b,U5,student,active", ",bio-a,U6,student,deleted"]
+    told = story.forecast({"enrollments.csv": moved})
+    assert (told["losses"]["people"], told["losses"]["courses"]) == (1, 1)
+    assert told["kinds"][0]["removed"] == 2
