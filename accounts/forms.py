@@ -76,6 +76,7 @@ class PersonForm(UserForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email")
+        labels = {"email": "E-mail"}
         help_texts = {"username": "What the person signs in with."}
 
 
@@ -89,6 +90,7 @@ class ProfileForm(UserForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "time_zone")
+        labels = {"email": "E-mail"}
 
 
 class RoleForm(forms.Form):

@@ -61,6 +61,8 @@ class House:
             return ""
         if match.namespace == "accounts":
             return "settings"
+        if match.url_name in {"limits", "house_rules"}:
+            return "settings"
         if match.namespace == "imports":
             return "new" if match.url_name in {"new", "upload", "preview", "branch"} else "imports"
         if match.namespace == "outcomes":
