@@ -76,7 +76,8 @@ class PersonForm(UserForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email")
-        labels = {"email": "E-mail"}
+        labels = {"username": "User name", "email": "E-mail"}
+        error_messages = {"username": {"unique": "Somebody has that user name already."}}
         help_texts = {"username": "What the person signs in with."}
 
 
