@@ -8,6 +8,7 @@ from canvas.client import CanvasClient
 from canvas.practice import PracticeClient
 
 CONNECT_TIMEOUT = 5.0  # seconds; a site that takes longer to pick up is not going to
+NOT_CONNECTED = "There is no working token for this Canvas account. An admin can enter one in the settings."
 
 
 class NoCredential(Exception):

@@ -1,7 +1,7 @@
 """What Canvas answers about outcomes, as typed records; the manner is that of `canvas.records`.
 
 Keys and types were taken from `lib/api/v1/outcome.rb`, `outcome_import.rb`, `outcome_results.rb` and their tests. Ids
-inside `links` come as text, ids of objects as numbers: both read as numbers here.
+inside `links` come as text, ids of objects as numbers: both read as numbers here. Texts that are null read as empty.
 """
 
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class Rating:
     def from_json(cls, document: Any) -> Self:
         fields = Fields(document, what="rating")
         return cls(
-            description=fields.text("description") or "",
+            description=_text(fields, "description"),
             points=fields.number("points") or 0.0,
             color=(fields.text("color") or "").lstrip("#"),  # the fallback colour comes with one, all others without
             mastery=fields.flag("mastery") is True,
@@ -77,49 +77,59 @@ class Outcome:
     """A learning outcome. Ratings by points, descending.
 
     `ratings`, `mastery_points` and `calculation_method` are empty or None in the abbreviated form, and where account
-    mastery scales are on and the answer was given without a context. `alignments` (such as `assignment_12`) and
-    `group_id` come with rollups alone.
+    mastery scales are on and the answer was given without a context; with one, they are those of `scale_of`, such as
+    ("Account", "1"). `alignments` (such as `assignment_12`) and `group_id` come with rollups alone.
     """
 
     id: int
     title: str
     context_type: str | None
     context_id: int | None
-    vendor_guid: str | None
-    display_name: str | None
-    description: str | None
-    friendly_description: str | None
+    vendor_guid: str
+    display_name: str
+    description: str
+    friendly_description: str
     points_possible: float | None
     mastery_points: float | None
     ratings: tuple[Rating, ...]
-    calculation_method: str | None
+    calculation_method: str
     calculation_int: int | None
+    scale_of: tuple[str, str] | None
     assessed: bool | None
     can_edit: bool | None
+    has_updateable_rubrics: bool | None
     alignments: tuple[str, ...]
     group_id: int | None
     raw: JsonObject = field(repr=False)
+
+    @property
+    def has_own_scale(self) -> bool:
+        """Whether ratings, mastery and method were told, and are the outcome's own."""
+        return bool(self.calculation_method) and self.scale_of is None
 
     @classmethod
     def from_json(cls, document: Any) -> Self:
         fields = Fields(document, what="outcome")
         ratings = [Rating.from_json(item) for item in fields.list("ratings") if isinstance(item, dict)]
+        owner = _text(fields, "proficiency_context_type")
         return cls(
             id=fields.needed_integer("id"),
-            title=fields.text("title") or "",
+            title=_text(fields, "title"),
             context_type=fields.text("context_type"),
             context_id=fields.integer("context_id"),
-            vendor_guid=fields.text("vendor_guid"),
-            display_name=fields.text("display_name"),
-            description=fields.text("description"),
-            friendly_description=fields.text("friendly_description"),
+            vendor_guid=_text(fields, "vendor_guid"),
+            display_name=_text(fields, "display_name"),
+            description=_text(fields, "description"),
+            friendly_description=_text(fields, "friendly_description"),
             points_possible=fields.number("points_possible"),
             mastery_points=fields.number("mastery_points"),
             ratings=tuple(sorted(ratings, key=lambda rating: -rating.points)),
-            calculation_method=fields.text("calculation_method"),
+            calculation_method=_text(fields, "calculation_method"),
             calculation_int=fields.integer("calculation_int"),
+            scale_of=(owner, _text(fields, "proficiency_context_id")) if owner else None,
             assessed=fields.flag("assessed"),
             can_edit=fields.flag("can_edit"),
+            has_updateable_rubrics=fields.flag("has_updateable_rubrics"),
             alignments=fields.texts("alignments"),
             group_id=fields.integer("group_id"),
             raw=document,
@@ -132,8 +142,8 @@ class OutcomeGroup:
 
     id: int
     title: str
-    vendor_guid: str | None
-    description: str | None
+    vendor_guid: str
+    description: str
     parent_id: int | None
     context_type: str | None
     context_id: int | None
@@ -143,9 +153,9 @@ class OutcomeGroup:
         fields = Fields(document, what="outcome group")
         return cls(
             id=fields.needed_integer("id"),
-            title=fields.text("title") or "",
-            vendor_guid=fields.text("vendor_guid"),
-            description=fields.text("description"),
+            title=_text(fields, "title"),
+            vendor_guid=_text(fields, "vendor_guid"),
+            description=_text(fields, "description"),
             parent_id=integer(fields.object("parent_outcome_group").get("id")),
             context_type=fields.text("context_type"),
             context_id=fields.integer("context_id"),
@@ -187,8 +197,13 @@ class OutcomeAlignment:
         fields = Fields(document, what="outcome alignment")
         return cls(
             outcome_id=fields.needed_integer("learning_outcome_id"),
-            title=fields.text("title") or "",
+            title=_text(fields, "title"),
             assignment_id=fields.integer("assignment_id"),
-            submission_types=fields.text("submission_types") or "",
-            url=fields.text("url") or "",
+            submission_types=_text(fields, "submission_types"),
+            url=_text(fields, "url"),
         )
+
+
+def _text(fields: Fields, key: str) -> str:
+    """Without NUL characters, which no database of ours takes."""
+    return (fields.text(key) or "").replace("\0", "")

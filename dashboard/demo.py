@@ -56,7 +56,8 @@ def have_courses_read(canvas_account: CanvasAccount) -> None:
     """List the courses, and let the workers read the first ones as soon as they are up."""
     directory = places.want(canvas_account=canvas_account)
     if places.claim(directory=directory):
-        places.collect(directory=directory, canvas=client_for(canvas_account))
+        with client_for(canvas_account) as canvas:
+            places.collect(directory=directory, canvas=canvas)
     for course in canvas_account.courses.filter(readings=None)[:COURSES_READ]:
         reading.ask(course=course)
 

@@ -1,6 +1,7 @@
 """Forms: filters of the history and the messages, files, the options of a launch, the modes of a restore."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -192,7 +193,7 @@ class DestinationForm(forms.Form):
     def accounts(self) -> list[Choice]:
         return accounts_to_choose(self.canvas_account)
 
-    @property
+    @cached_property
     def courses(self) -> list[Choice]:
         """Those that fit the text, and the one chosen in any case."""
         found = courses_to_choose(self.canvas_account, self.text)

@@ -1,6 +1,8 @@
 """What workers are rung for. A task claims, calls the service, and rings for what follows; the services decide."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from celery import shared_task
 from django.utils import timezone
@@ -45,8 +47,15 @@ from imports.services import (
 logger = logging.getLogger(__name__)
 
 
-def client_for(canvas_account: CanvasAccount) -> CanvasClient | None:
-    """A client for the account, or None while it has no usable token; then its pages say so."""
+@contextmanager
+def speaking_for(canvas_account: CanvasAccount) -> Iterator[CanvasClient | None]:
+    """A client for the account while the block lasts, or None while it has no usable token; then its pages say so."""
+    canvas = _client_for(canvas_account)
+    with canvas or nullcontext():
+        yield canvas
+
+
+def _client_for(canvas_account: CanvasAccount) -> CanvasClient | None:
     try:
         return connections.client_for(canvas_account)
     except connections.NoCredential:
@@ -132,9 +141,8 @@ def catch_up(canvas_account_pk: int) -> None:
 @shared_task
 def make_forecast(pk: int) -> None:
     forecast = Forecast.objects.select_related("upload__canvas_account").get(pk=pk)
-    canvas = client_for(forecast.upload.canvas_account) if forecast.upload.holds_outcomes else None
     if forecasting.claim(forecast=forecast):
-        with forecasting.kept(forecast):
+        with forecasting.kept(forecast), speaking_for(forecast.upload.canvas_account) as canvas:
             forecasting.make(forecast=forecast, canvas=canvas)
         for account_pk in holding.judge_waiting():
             ring(send_next, account_pk)
@@ -161,72 +169,74 @@ def tell_approvers(hold_pk: int) -> None:
 @shared_task
 def send_next(canvas_account_pk: int) -> None:
     account = CanvasAccount.objects.get(pk=canvas_account_pk)
-    canvas = client_for(account)
     watching.watch_over(account)
-    if canvas and (run := sending.claim_next(canvas_account=account)):
-        sending.send(run=run, canvas=canvas)
-        watching.look_soon(account)
-        ring(send_next, account.pk)
+    with speaking_for(account) as canvas:
+        if canvas and (run := sending.claim_next(canvas_account=account)):
+            sending.send(run=run, canvas=canvas)
+            watching.look_soon(account)
+            ring(send_next, account.pk)
 
 
 @shared_task
 def find(run_pk: int) -> None:
     run = ImportRun.objects.select_related("canvas_account", "upload").get(pk=run_pk)
-    canvas = client_for(run.canvas_account)
-    if canvas and finding.claim_unsure(run=run):
-        run.refresh_from_db()
-        finding.find(run=run, canvas=canvas)
+    with speaking_for(run.canvas_account) as canvas:
+        if canvas and finding.claim_unsure(run=run):
+            run.refresh_from_db()
+            finding.find(run=run, canvas=canvas)
 
 
 @shared_task
 def carry_out(action_pk: int) -> None:
     action = Action.objects.select_related("run", "canvas_account").get(pk=action_pk)
-    canvas = client_for(action.canvas_account)
-    if canvas and actions.claim(action=action):
-        actions.carry_out(action=action, canvas=canvas)
-        watching.look_soon(action.canvas_account)
+    with speaking_for(action.canvas_account) as canvas:
+        if canvas and actions.claim(action=action):
+            actions.carry_out(action=action, canvas=canvas)
+            watching.look_soon(action.canvas_account)
 
 
 @shared_task
 def look(watch_pk: int) -> None:
     watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
-    canvas = client_for(watch.canvas_account)
-    if canvas and watching.claim(watch=watch):
-        watching.look(watch=watch, canvas=canvas)
-        # Rung ahead, so that a fast rhythm does not wait for the next tick.
-        ring(look, watch.pk, after=watch.interval)
+    with speaking_for(watch.canvas_account) as canvas:
+        if canvas and watching.claim(watch=watch):
+            watching.look(watch=watch, canvas=canvas)
+            # Rung ahead, so that a fast rhythm does not wait for the next tick.
+            ring(look, watch.pk, after=watch.interval)
 
 
 @shared_task
 def collect_messages(run_pk: int) -> None:
     run = ImportRun.objects.select_related("canvas_account").get(pk=run_pk)
-    canvas = client_for(run.canvas_account)
-    if canvas and messages.claim_collection(run=run):
-        messages.collect(run=run, canvas=canvas)
+    with speaking_for(run.canvas_account) as canvas:
+        if canvas and messages.claim_collection(run=run):
+            messages.collect(run=run, canvas=canvas)
 
 
 @shared_task
 def collect_history(watch_pk: int) -> None:
     watch = Watch.objects.select_related("canvas_account").get(pk=watch_pk)
-    canvas = client_for(watch.canvas_account)
-    if canvas and watching.claim_history(watch=watch):
-        watching.collect_history(watch=watch, canvas=canvas)
+    with speaking_for(watch.canvas_account) as canvas:
+        if canvas and watching.claim_history(watch=watch):
+            watching.collect_history(watch=watch, canvas=canvas)
 
 
 @shared_task
 def collect_outcome_tree(tree_pk: int) -> None:
     tree = OutcomeTree.objects.select_related("canvas_account").get(pk=tree_pk)
-    canvas = client_for(tree.canvas_account)
-    if canvas is None:
-        outcome_trees.fail_without_token(tree=tree)
-    elif outcome_trees.claim(tree=tree):
-        with canvas:
-            outcome_trees.collect(tree=tree, canvas=canvas)
+    with speaking_for(tree.canvas_account) as canvas:
+        if canvas is None:
+            outcome_trees.fail_without_token(tree=tree)
+        elif outcome_trees.claim(tree=tree):
+            with outcome_trees.kept(tree):
+                outcome_trees.collect(tree=tree, canvas=canvas)
 
 
 @shared_task
 def collect_places(directory_pk: int) -> None:
     directory = Directory.objects.select_related("canvas_account").get(pk=directory_pk)
-    canvas = client_for(directory.canvas_account)
-    if canvas and places.claim(directory=directory):
-        places.collect(directory=directory, canvas=canvas)
+    with speaking_for(directory.canvas_account) as canvas:
+        if canvas is None:
+            places.fail_without_token(directory=directory)
+        elif places.claim(directory=directory):
+            places.collect(directory=directory, canvas=canvas)

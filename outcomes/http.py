@@ -71,12 +71,12 @@ def spot_for(request: Request, slug: str, key: str) -> tuple[CanvasAccount, Spot
     return canvas_account, spot
 
 
-def copy_for(request: Request, slug: str, canvas_id: int, *, anew: bool = False) -> OutcomeCopy:
+def copy_for(request: Request, slug: str, canvas_id: int) -> OutcomeCopy:
     """An outcome, by Canvas's number, wanted anew where it is not fresh; the view rings a worker."""
     canvas_account = canvas_account_for(request, slug, Right.OUTCOMES)
     if not is_key(str(canvas_id)):
         raise Http404("There is no such outcome.")
-    return copies.want(canvas_account=canvas_account, canvas_id=canvas_id, anew=anew)
+    return copies.want(canvas_account=canvas_account, canvas_id=canvas_id)
 
 
 def anew_if_replaced(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,11 +1,14 @@
 """What workers are rung for: each task claims and calls the service; the services decide."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from celery import shared_task
 
 from accounts.doorbell import ring
 from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
-from imports.tasks import client_for
+from imports.tasks import speaking_for
 from outcomes.models import (
     AlignmentList,
     Contributions,
@@ -45,13 +48,12 @@ def read_course(pk: int) -> None:
     reading = Reading.objects.select_related("course__canvas_account").filter(pk=pk).first()
     if reading is None:
         return
-    canvas = client_for(reading.course.canvas_account)
-    if canvas is None:
-        readings.wait_for_token(reading=reading)
-    elif readings.claim(reading=reading):
-        with canvas:
+    with speaking_for(reading.course.canvas_account) as canvas:
+        if canvas is None:
+            readings.wait_for_token(reading=reading)
+        elif readings.claim(reading=reading):
             readings.read(reading=reading, canvas=canvas)
-        ring(due)
+            ring(due)
 
 
 @shared_task
@@ -70,65 +72,69 @@ def compute_program(pk: int) -> None:
     computing.compute(Program.objects.select_related("canvas_account").get(pk=pk))
 
 
-def _client_of(errand: Errand, canvas_account: CanvasAccount) -> CanvasClient | None:
+@contextmanager
+def _on_errand(errand: Errand, canvas_account: CanvasAccount) -> Iterator[CanvasClient | None]:
     """Who speaks to Canvas for an errand; without a token, its page says so."""
-    canvas = client_for(canvas_account)
-    if canvas is None:
-        errands.wait_for_token(errand)
-    return canvas
+    with speaking_for(canvas_account) as canvas:
+        if canvas is None:
+            errands.wait_for_token(errand)
+        yield canvas
 
 
 @shared_task
 def read_tree(pk: int) -> None:
     tree = Tree.objects.select_related("canvas_account").get(pk=pk)
-    canvas = _client_of(tree, tree.canvas_account)
-    if canvas and trees.claim(tree=tree):
-        with canvas:
+    with _on_errand(tree, tree.canvas_account) as canvas:
+        if canvas and trees.claim(tree=tree):
             trees.collect(tree=tree, canvas=canvas)
 
 
 @shared_task
 def read_outcome(pk: int) -> None:
     copy = OutcomeCopy.objects.select_related("canvas_account").get(pk=pk)
-    canvas = _client_of(copy, copy.canvas_account)
-    if canvas and copies.claim(copy=copy):
-        with canvas:
+    with _on_errand(copy, copy.canvas_account) as canvas:
+        if canvas and copies.claim(copy=copy):
             copies.collect(copy=copy, canvas=canvas)
 
 
 @shared_task
 def send_edit(pk: int) -> None:
     edit = OutcomeEdit.objects.select_related("outcome__canvas_account").get(pk=pk)
-    canvas = _client_of(edit, edit.outcome.canvas_account)
-    if canvas and editing.claim(edit=edit):
-        with canvas:
+    with _on_errand(edit, edit.outcome.canvas_account) as canvas:
+        if canvas and editing.claim(edit=edit):
             editing.carry_out(edit=edit, canvas=canvas)
 
 
 @shared_task
 def read_alignments(pk: int) -> None:
     asked = AlignmentList.objects.select_related("course__canvas_account").filter(pk=pk).first()
-    canvas = _client_of(asked, asked.course.canvas_account) if asked else None
-    if asked and canvas and aligning.claim(asked=asked):
-        with canvas:
+    if asked is None:
+        return  # old lists of students go
+    with _on_errand(asked, asked.course.canvas_account) as canvas:
+        if canvas and aligning.claim(asked=asked):
             aligning.collect(asked=asked, canvas=canvas)
 
 
 @shared_task
 def fetch_contributions(pk: int) -> None:
-    """They may be gone by now, with the reading that they explain."""
     wanted = Contributions.objects.select_related("reading__course__canvas_account").filter(pk=pk).first()
-    canvas = client_for(wanted.reading.course.canvas_account) if wanted else None
-    if wanted and canvas and contributing.claim(contributions=wanted):
-        contributing.fetch(contributions=wanted, canvas=canvas)
+    if wanted is None:
+        return  # gone with the reading that they explain
+    with speaking_for(wanted.reading.course.canvas_account) as canvas:
+        if canvas is None:
+            contributing.fail_without_token(contributions=wanted)
+        elif contributing.claim(contributions=wanted):
+            contributing.fetch(contributions=wanted, canvas=canvas)
 
 
 @shared_task
 def save_order(pk: int) -> None:
     order = OutcomeOrder.objects.select_related("course__canvas_account").get(pk=pk)
-    canvas = client_for(order.course.canvas_account)
-    if canvas and ordering.claim(order=order):
-        ordering.save(order=order, canvas=canvas)
+    with speaking_for(order.course.canvas_account) as canvas:
+        if canvas is None:
+            ordering.refuse_without_token(order=order)
+        elif ordering.claim(order=order):
+            ordering.save(order=order, canvas=canvas)
 
 
 _DUE = (

@@ -25,8 +25,8 @@ def all_records(source: Source, form: Form) -> Iterator[Record]:
     """Every record, the header first."""
     with source.open() as stream:
         for piece in pieces(stream, form):
-            for row, record in enumerate(piece.records):
-                yield piece.line(row), record, piece.cells_or_nothing(row)
+            for row, (record, line) in enumerate(zip(piece.records, piece.lines(), strict=True)):
+                yield line, record, piece.cells_or_nothing(row)
 
 
 def records(source: Source, form: Form) -> Iterator[Record]:

@@ -207,6 +207,11 @@ class Piece:
     def line(self, row: int) -> int:
         return self._line + self.data.count(b"\n", 0, int(self.starts[row]))
 
+    def lines(self) -> list[int]:
+        """`line` of every row: for who wants them all, since each alone is counted from the beginning."""
+        found: list[int] = (self._line + np.searchsorted(np.flatnonzero(self.buffer == LF), self.starts)).tolist()
+        return found
+
     def cell(self, index: int) -> Column:
         """The cells of the column with this place, from 0; empty in rows that are too short, and for place -1."""
         if index < 0:

@@ -21,9 +21,10 @@ class OutcomeTree(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     fetched_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
+    lease_holder = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     content = models.BinaryField(null=True, help_text="compressed JSON; see imports.preview.present")
-    groups = models.PositiveIntegerField(default=0)
+    groups = models.PositiveIntegerField(default=0, help_text="without the root")
     outcomes = models.PositiveIntegerField(default=0)
 
     class Meta:

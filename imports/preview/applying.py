@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from imports.check.outcome_rows import OutcomeRow, Tree, look_at
 from imports.check.rules import RULES
@@ -45,14 +46,19 @@ class Applying:
     named: dict[str, int] = field(default_factory=dict)
     """Groups of the file by guid: only they can be parents."""
     elsewhere: set[str] = field(default_factory=set)
+    """Guids of groups of the file that lie in a course below; those trees are not looked into."""
     _next: int = -1
 
     def __post_init__(self) -> None:
         self.before = Present(
             self.tree.context, dict(self.tree.groups), dict(self.tree.outcomes), dict(self.tree.links)
         )
+        self._new_average = self.tree.new_average
         self._groups = _by_guid(self.tree.groups.values())
         self._outcomes = _by_guid(self.tree.outcomes.values())
+        self._holding: dict[int, set[int]] = {}
+        for group, outcome in self.tree.links:
+            self._holding.setdefault(outcome, set()).add(group)
         if self.tree.root is None:
             self.tree.groups[0] = Group(0, "")
 
@@ -69,33 +75,33 @@ class Applying:
         broken = next((one for one in look_at(row, seen) if RULES[one.rule].refuses_row), None)
         if broken:
             return Worked(number, row, sort, self._known(sort, row.guid), REFUSED, RULES[broken.rule].cause)
-        if self._goes_elsewhere(row):
-            return Worked(number, row, sort, None, ELSEWHERE)
+        fate = ELSEWHERE if self._goes_elsewhere(row) else ""
+        if fate and sort == "group":
+            self.elsewhere.add(row.guid)
+            return Worked(number, row, sort, None, fate)
         try:
-            return Worked(number, row, sort, self._group(row) if sort == "group" else self._outcome(row))
+            return Worked(number, row, sort, self._group(row) if sort == "group" else self._outcome(row), fate)
         except _Refused as why:
             (seen.groups if sort == "group" else seen.outcomes).discard(row.guid)
             return Worked(number, row, sort, self._known(sort, row.guid), REFUSED, str(why))
 
     def _goes_elsewhere(self, row: OutcomeRow) -> bool:
-        """A row for a course below the account, or one that hangs on such: those trees are not looked into."""
-        if "course_id" in row or any(guid in self.elsewhere for guid in row.parents):
-            self.elsewhere.add(row.guid)
-            return True
-        return False
+        """A row for a course below the account, or one that hangs on such."""
+        return "course_id" in row or any(guid in self.elsewhere for guid in row.parents)
 
     def _known(self, sort: str, guid: str) -> int | None:
-        known = self._groups if sort == "group" else self._outcomes
-        spelled = (_GROUP_BY_ID if sort == "group" else _OUTCOME_BY_ID).search(guid)
-        there = self.tree.groups if sort == "group" else self.tree.outcomes
-        by_id = int(spelled[1]) if spelled and int(spelled[1]) in there else None
-        return known.get(guid, by_id)
+        """By its guid, else by the number that the guid spells; None also for what is neither group nor outcome."""
+        if sort == "group":
+            return self._groups.get(guid, _spelled(_GROUP_BY_ID, guid, self.tree.groups))
+        if sort == "outcome":
+            return self._outcomes.get(guid, _spelled(_OUTCOME_BY_ID, guid, self.tree.outcomes))
+        return None
 
     # Groups
 
     def _group(self, row: OutcomeRow) -> int:
-        prior = self._prior_group(row.guid)
-        parent = self._top(prior) if not row.parents else self.named[row.parents[0]]
+        prior = self._known("group", row.guid)
+        parent = self.named[row.parents[0]] if row.parents else self._top
         if prior is not None and not row.parents and self._is_below(parent, prior):
             raise _Refused("It would have to go into a group that lies inside of it.")
         if prior is not None and ("group", prior) in self.touched:
@@ -108,17 +114,10 @@ class Applying:
             self._destroy(number)
         return number
 
-    def _prior_group(self, guid: str) -> int | None:
-        if guid in self._groups:
-            return self._groups[guid]
-        spelled = _GROUP_BY_ID.search(guid)
-        return int(spelled[1]) if spelled and int(spelled[1]) in self.tree.groups else None
-
-    def _top(self, _prior: int | None) -> int:
-        if self.target is not None:
-            return self.target
-        root = self.tree.root
-        return 0 if root is None else root
+    @property
+    def _top(self) -> int:
+        """Where what names no parent goes."""
+        return (self.tree.root or 0) if self.target is None else self.target
 
     def _is_below(self, group: int, ancestor: int) -> bool:
         at: int | None = group
@@ -134,7 +133,7 @@ class Applying:
         """A group goes with all inside it."""
         doomed = {number for number in self.tree.groups if self._is_below(number, group)}
         for link in [link for link in self.tree.links if link[0] in doomed]:
-            del self.tree.links[link]
+            self._unlink(*link)
         for number in doomed:
             del self.tree.groups[number]
         self._groups = {guid: number for guid, number in self._groups.items() if number not in doomed}
@@ -146,7 +145,7 @@ class Applying:
         if prior is not None and ("outcome", prior.id) in self.touched:
             raise _Refused("An earlier row means the same outcome.")
         start = prior or blank(self.tree.context)
-        now = wanted(start, row, columns=self.columns, new_average=self.before.new_average)
+        now = wanted(start, row, columns=self.columns, new_average=self._new_average)
         if start.owner == self.tree.context:
             now = replace(now, id=now.id or self._new_id())
         else:
@@ -176,19 +175,27 @@ class Applying:
 
     def _link(self, outcome: int, row: OutcomeRow) -> None:
         """The parents of the row become the only groups of the outcome, but for links that something hangs on."""
-        deleted = row.get("workflow_state") == "deleted"
-        parents = [self.named[guid] for guid in row.parents] or [self._top(None)]
-        kept = set() if deleted else set(parents)
+        parents = [self.named[guid] for guid in row.parents if guid in self.named] if row.parents else [self._top]
+        kept = set() if row.get("workflow_state") == "deleted" else set(parents)
         for parent in kept:  # also one that an earlier row retired: Canvas asks for its guid alone
             self.tree.links[parent, outcome] = None
-        if outcome in self.tree.aligned:
-            return
-        for link in [link for link in self.tree.links if link[1] == outcome and link[0] not in kept]:
-            del self.tree.links[link]
+            self._holding.setdefault(outcome, set()).add(parent)
+        if outcome not in self.tree.aligned:
+            for group in self._holding.get(outcome, set()) - kept:
+                self._unlink(group, outcome)
+
+    def _unlink(self, group: int, outcome: int) -> None:
+        del self.tree.links[group, outcome]
+        self._holding[outcome].discard(group)
 
     def _new_id(self) -> int:
         self._next -= 1
         return self._next
+
+
+def _spelled(pattern: re.Pattern[str], guid: str, there: Mapping[int, Any]) -> int | None:
+    found = pattern.search(guid)
+    return int(found[1]) if found and int(found[1]) in there else None
 
 
 def _by_guid(things: Iterable[Group | Outcome]) -> dict[str, int]:

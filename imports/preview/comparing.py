@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from imports.preview.applying import ELSEWHERE, REFUSED, Applying, Worked
-from imports.preview.present import Group, Link, Outcome
+from imports.preview.present import Group, Link, Outcome, Present
 from imports.preview.wanted import differences
 
 # The worst first: what a thing counts as.
-EFFECTS = ("refused", "retired", "kept", "new", "changed", "moved", "unchanged", "untouched", "elsewhere")
+EFFECTS = (
+    "refused", "retired", "kept", "new", "changed", "moved", "added", "withdrawn",
+    "unchanged", "untouched", "elsewhere",
+)  # fmt: skip
 STILL = ("unchanged", "untouched")
 GROUP, OUTCOME = "group", "outcome"
 _SCALE = ("mastery_points", "ratings")
@@ -42,8 +45,8 @@ class Comparison:
     """Made once the file is applied. `top` are the nodes right below the root; rows without a place come last."""
 
     def __init__(self, applied: Applying, worked: Sequence[Worked]) -> None:
-        self._applied = applied
         self._before, self._after = applied.before, applied.tree
+        self._with_friendly = self._before.knows_friendly
         # A row that is taken tells what becomes of its thing; one that is refused only where no other does.
         self._rows = {(one.sort, one.object): one for one in worked if one.object is not None and one.fate}
         self._rows |= {(one.sort, one.object): one for one in worked if one.object is not None and not one.fate}
@@ -89,34 +92,33 @@ class Comparison:
     def _group_node(self, group: Group) -> Node:
         before, after = self._before.groups.get(group.id), self._after.groups.get(group.id)
         changes = _group_changes(before, after) if before and after else []
-        if before and after and before.parent != after.parent:
-            changes.append(("parent_guids", self._title(before.parent), self._title(after.parent)))
-        node = self._node(GROUP, group, before is not None, after is not None, changes)
+        was, will = ([one.parent or 0] if one else [] for one in (before, after))
+        node = self._node(GROUP, group, was, will, changes)
         node.inside = self._inside(group.id)
         return node
 
     def _outcome_node(self, outcome: Outcome) -> Node:
         before, after = self._before.outcomes.get(outcome.id), self._after.outcomes.get(outcome.id)
         was, will = self._was.get(outcome.id, []), self._will.get(outcome.id, [])
-        friendly = self._before.knows_friendly
-        changes = differences(before, after, with_friendly=friendly) if before and after else []
-        if was and will and was != will:
-            changes.append(("parent_guids", ", ".join(map(self._title, was)), ", ".join(map(self._title, will))))
-        node = self._node(OUTCOME, outcome, bool(was), bool(will), changes)
+        changes = differences(before, after, with_friendly=self._with_friendly) if before and after else []
+        node = self._node(OUTCOME, outcome, was, will, changes)
         node.assessed = outcome.assessed
         return node
 
     def _node(
-        self, sort: str, thing: Group | Outcome, was: bool, will: bool, changes: list[tuple[str, str, str]]
+        self, sort: str, thing: Group | Outcome, was: list[int], will: list[int], changes: list[tuple[str, str, str]]
     ) -> Node:
+        """`was` and `will` are the groups that hold it, none where it is not there."""
         worked = self._rows.get((sort, thing.id))
-        effect = _effect(worked, was=was, will=will, changes=changes)
+        effect = _effect(worked, was=set(was), will=set(will), is_changed=bool(changes))
+        if was and was != will and (will or effect == ELSEWHERE):
+            changes.append(("parent_guids", self._places(self._before, was), self._places(self._after, will)))
         row, why = (worked.number, worked.why) if worked else (0, "")
         return Node(sort, thing.id, thing.title, thing.guid, effect, changes, row, why)
 
-    def _title(self, group: int | None) -> str:
-        found = self._after.groups.get(group or 0) or self._before.groups.get(group or 0)
-        return found.title if found else ""
+    def _places(self, tree: Present, groups: Iterable[int]) -> str:
+        """By their ways down from the top, since groups of one title are common; also one that is retired."""
+        return ", ".join(tree.path(group) or self._before.path(group) for group in groups)
 
     def _without_place(self, worked: Sequence[Worked]) -> Iterator[Node]:
         for one in worked:
@@ -132,7 +134,9 @@ class Comparison:
         return number in self._will or number in self._was
 
 
-def _effect(worked: Worked | None, *, was: bool, will: bool, changes: list[tuple[str, str, str]]) -> str:
+def _effect(worked: Worked | None, *, was: set[int], will: set[int], is_changed: bool) -> str:
+    if worked is not None and worked.fate == ELSEWHERE:
+        return ELSEWHERE
     if was and not will:
         return "retired"
     if worked is not None and worked.fate:
@@ -141,10 +145,10 @@ def _effect(worked: Worked | None, *, was: bool, will: bool, changes: list[tuple
         return "kept"
     if not was:
         return "new"
-    if [name for name, *_ in changes if name != "parent_guids"]:
+    if is_changed:
         return "changed"
-    if changes:
-        return "moved"
+    if was != will:
+        return "added" if was < will else "withdrawn" if will < was else "moved"
     return "unchanged" if worked else "untouched"
 
 

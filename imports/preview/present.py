@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from canvas.outcome_records import Outcome as CanvasOutcome
 from canvas.outcome_records import OutcomeGroup, OutcomeLink
 
 Rating = tuple[float, str]
@@ -64,6 +63,17 @@ class Present:
     def root(self) -> int | None:
         return next((group.id for group in self.groups.values() if group.parent is None), None)
 
+    def path(self, group: int | None) -> str:
+        """Titles from below the root down to the group, the root's own for the root; empty for one that is not here."""
+        titles: list[str] = []
+        at = self.groups.get(group or 0)
+        while at is not None and len(titles) < len(self.groups):  # a ring ends it
+            above = self.groups.get(at.parent or 0)
+            if above is not None or not titles:
+                titles.append(at.title)
+            at = above
+        return " > ".join(reversed(titles))
+
     @property
     def knows_friendly(self) -> bool:
         """Whether Canvas shows friendly descriptions: it does where two features are on."""
@@ -111,9 +121,7 @@ def present_of(
     assessed = set()
     for group in sorted(groups, key=lambda one: one.id):
         present.context = _context(group.context_type, group.context_id)
-        present.groups[group.id] = Group(
-            group.id, group.title, group.vendor_guid or "", group.description or "", group.parent_id
-        )
+        present.groups[group.id] = Group(group.id, group.title, group.vendor_guid, group.description, group.parent_id)
     for link in links:
         present.links[link.group_id, link.outcome.id] = None
         present.outcomes[link.outcome.id] = outcome_of(link)
@@ -126,25 +134,25 @@ def present_of(
 
 def outcome_of(link: OutcomeLink) -> Outcome:
     found = link.outcome
+    scale: dict[str, Any] = {"has_own_scale": False}
+    if found.has_own_scale:
+        scale = {
+            "method": found.calculation_method,
+            "number": found.calculation_int,
+            "mastery": found.mastery_points,
+            "ratings": tuple((rating.points, rating.description) for rating in found.ratings),
+        }
     return Outcome(
         id=found.id,
         title=found.title,
-        guid=found.vendor_guid or "",
-        display_name=found.display_name or "",
-        description=found.description or "",
-        friendly=found.friendly_description or "",
-        method=found.calculation_method or "",
-        number=found.calculation_int,
-        mastery=found.mastery_points,
-        ratings=tuple((rating.points, rating.description) for rating in found.ratings),
+        guid=found.vendor_guid,
+        display_name=found.display_name,
+        description=found.description,
+        friendly=found.friendly_description,
         owner=_context(found.context_type, found.context_id),
         assessed=bool(found.assessed or link.assessed),
-        has_own_scale=_has_own_scale(found),
+        **scale,
     )
-
-
-def _has_own_scale(outcome: CanvasOutcome) -> bool:
-    return "proficiency_context_type" not in outcome.raw and "ratings" in outcome.raw
 
 
 def _context(kind: str | None, number: int | None) -> str:

@@ -55,7 +55,6 @@ def _figures(nodes: list[Node], applying: Applying) -> dict[str, Any]:
     before = applying.before
     return {
         "counts": {effect: {sort: _count(once, effect, sort) for sort in (GROUP, OUTCOME)} for effect in EFFECTS},
-        "moved_too": sum(node.effect == "changed" and _is_moved(node) for node in once),
         "outcomes_before": len({outcome for _, outcome in before.links}),
         "retired_assessed": sum(node.effect == "retired" and node.assessed for node in once),
         "scales_assessed": sum(changes_scale(node) and node.assessed for node in once),
@@ -67,10 +66,6 @@ def _count(nodes: Any, effect: str, sort: str) -> int:
     return sum(
         node.effect == effect and (node.sort == sort or (sort == OUTCOME and node.sort != GROUP)) for node in nodes
     )
-
-
-def _is_moved(node: Node) -> bool:
-    return any(name == "parent_guids" for name, *_ in node.changes)
 
 
 def _gets_a_guid(node: Node, before: Present) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from imports.check.outcome_numbers import number
-from imports.check.outcome_rows import OutcomeRow
+from imports.check.outcome_rows import DEFAULT_MASTERY, OutcomeRow
 from imports.preview.present import Outcome, Rating
 
 DEFAULT_RATINGS: tuple[Rating, ...] = (
@@ -15,7 +15,6 @@ DEFAULT_RATINGS: tuple[Rating, ...] = (
     (3.0, "Meets Expectations"),
     (0.0, "Does Not Meet Expectations"),
 )
-DEFAULT_MASTERY = 3.0
 USUAL_NUMBERS: Mapping[str, int] = {
     "decaying_average": 65,
     "weighted_average": 65,

@@ -20,6 +20,8 @@ WORDS = {
     "new": ("new", "new"),
     "changed": ("with_messages", "changed"),
     "moved": ("moved", "moved"),
+    "added": ("moved", "added to a group"),
+    "withdrawn": ("moved", "taken out of a group"),
     "unchanged": ("still", "unchanged"),
     "untouched": ("still", "not in the file"),
     "elsewhere": ("suspicious", "in another course"),
@@ -98,8 +100,8 @@ class ShownPreview:
         return [line for line in counted if line[2] or line[3]]
 
     def _count(self, effect: str) -> tuple[int, int]:
-        counts = self.figures["counts"][effect]
-        return counts["group"], counts["outcome"]
+        counts = self.figures["counts"].get(effect, {})  # one made by an earlier Easel may not have it
+        return counts.get("group", 0), counts.get("outcome", 0)
 
     @property
     def changes_nothing(self) -> bool:

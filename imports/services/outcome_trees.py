@@ -1,15 +1,18 @@
 """Fetching the outcome tree of an account or course, for pages to choose groups from, to compare with and to export."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.connections import NOT_CONNECTED
 from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted
 from canvas.outcomes import Context
+from imports import leases
 from imports.destinations import Destination
 from imports.kinds.outcome import context_of
 from imports.models import OutcomeTree, SubAccount
@@ -18,7 +21,7 @@ from imports.preview.present import Outcome, Present, outcome_of, present_of
 State = OutcomeTree.State
 
 FRESH = timedelta(minutes=5)
-_LEASE = timedelta(minutes=5)
+_LEASE = timedelta(seconds=3 * leases.SECONDS)
 _MAX_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
@@ -36,60 +39,75 @@ def ask(*, canvas_account: CanvasAccount, context: str, anew: bool = False) -> O
     return tree
 
 
+def _waiting() -> QuerySet[OutcomeTree]:
+    return leases.unclaimed(OutcomeTree.objects.filter(state=State.WAITING, canvas_account__archived_at=None))
+
+
 def due() -> list[int]:
     """Trees that somebody waits for, and that nobody is fetching."""
-    waiting = OutcomeTree.objects.filter(state=State.WAITING, canvas_account__archived_at=None)
-    return list(waiting.exclude(lease_until__gt=timezone.now()).order_by("asked_at").values_list("pk", flat=True)[:50])
+    return list(_waiting().order_by("asked_at").values_list("pk", flat=True)[:50])
 
 
 def claim(*, tree: OutcomeTree) -> bool:
-    """Let one worker fetch it."""
-    now = timezone.now()
-    free = OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING).exclude(lease_until__gt=now)
-    claimed = free.update(lease_until=now + _LEASE, attempts=F("attempts") + 1)
-    tree.refresh_from_db()
-    return bool(claimed)
+    """Let one worker fetch it. After a few dead workers it is given up: something in the answer kills them."""
+    exhausted = _waiting().filter(pk=tree.pk, attempts__gte=_MAX_ATTEMPTS)
+    if exhausted.update(state=State.FAILED, problem="The worker that fetched them has stopped."):
+        return False
+    return leases.claim(_waiting(), tree, lease=_LEASE)
+
+
+def kept(tree: OutcomeTree) -> leases.KeptLease:
+    """The lease of a claimed tree, kept while the block lasts: a large one may take long."""
+    return leases.KeptLease(lambda: leases.mine(tree).update(lease_until=timezone.now() + _LEASE) == 1)
 
 
 def fail_without_token(*, tree: OutcomeTree) -> None:
     """Nobody can speak to Canvas for the account: say so to who waits."""
-    problem = "There is no working token for this Canvas account. An admin can enter one in the settings."
-    OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING).update(state=State.FAILED, problem=problem)
+    _waiting().filter(pk=tree.pk).update(state=State.FAILED, problem=NOT_CONNECTED)
 
 
 def collect(*, tree: OutcomeTree, canvas: CanvasClient) -> None:
     """Fetch a claimed tree; what failed is tried again, a few times."""
+    began = timezone.now()
     try:
-        fetch(canvas_account=tree.canvas_account, context=tree.context, canvas=canvas)
+        present = _fetched(tree.context, canvas)
     except CanvasError as error:
         logger.warning("outcome tree not fetched", extra={"tree": tree.pk, "error": type(error).__name__})
         is_over = tree.attempts >= _MAX_ATTEMPTS or isinstance(error, (NotFound, NotPermitted))
         state = State.FAILED if is_over else State.WAITING
         pause = None if is_over else timezone.now() + timedelta(seconds=2.0**tree.attempts)
-        # Only while it is ours: another worker, or a preview, may have fetched it meanwhile.
-        mine = OutcomeTree.objects.filter(pk=tree.pk, state=State.WAITING, lease_until=tree.lease_until)
-        mine.update(state=state, problem=str(error), lease_until=pause)
+        leases.mine(tree).filter(state=State.WAITING).update(state=state, problem=str(error), lease_until=pause)
+    else:
+        leases.mine(tree).update(**_ready(present, began))
 
 
 def fetch(*, canvas_account: CanvasAccount, context: str, canvas: CanvasClient) -> Present:
-    """Fetch the tree as it is now and keep it. Raises `CanvasError`."""
+    """The tree as it is now, for who compares with it; it is also kept, for who waits. Raises `CanvasError`."""
+    began = timezone.now()
+    present = _fetched(context, canvas)
+    tree, _ = OutcomeTree.objects.get_or_create(canvas_account=canvas_account, context=context)
+    # Whoever is fetching it, too, has begun earlier or later: the one that began last knows best.
+    older = OutcomeTree.objects.filter(pk=tree.pk).exclude(fetched_at__gt=began)
+    older.update(lease_holder="", **_ready(present, began))
+    return present
+
+
+def _fetched(context: str, canvas: CanvasClient) -> Present:
     place = context_of(canvas, Destination(context))
     groups, links = list(canvas.outcomes.groups(place)), list(canvas.outcomes.links(place))
-    present = present_of(groups, links, aligned=_aligned(canvas, context))
-    OutcomeTree.objects.update_or_create(
-        canvas_account=canvas_account,
-        context=context,
-        defaults={
-            "state": State.READY,
-            "problem": "",
-            "fetched_at": timezone.now(),
-            "lease_until": None,
-            "content": present.dump(),
-            "groups": len(present.groups),
-            "outcomes": len(present.outcomes),
-        },
-    )
-    return present
+    return present_of(groups, links, aligned=_aligned(canvas, context))
+
+
+def _ready(present: Present, began: datetime) -> dict[str, Any]:
+    return {
+        "state": State.READY,
+        "problem": "",
+        "fetched_at": began,
+        "lease_until": None,
+        "content": present.dump(),
+        "groups": sum(group.parent is not None for group in present.groups.values()),
+        "outcomes": len(present.outcomes),
+    }
 
 
 def _aligned(canvas: CanvasClient, context: str) -> set[int] | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.connections import NOT_CONNECTED
 from accounts.models import CanvasAccount
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotPermitted
@@ -20,6 +21,8 @@ _LEASE = timedelta(minutes=2)
 _FRESH = timedelta(hours=12)
 _PIECE = 500
 _LONGEST_PAUSE = 600.0
+# A listing that was given up is not begun again by a page that looks at what came of it.
+_GIVEN_UP_FOR = timedelta(minutes=1)
 _LONGEST_NAME = 255
 
 logger = logging.getLogger(__name__)
@@ -32,10 +35,10 @@ def directory_of(canvas_account: CanvasAccount) -> Directory:
 
 
 def want(*, canvas_account: CanvasAccount, anew: bool = False) -> Directory:
-    """Have the places listed where they are not fresh, or where somebody wants them anew."""
+    """Have the places listed where they are not fresh and were not given up just now, or somebody wants them anew."""
     directory = directory_of(canvas_account)
     stale = directory.listed_at is None or directory.listed_at < timezone.now() - _FRESH
-    if (anew or stale) and directory.wanted_at is None:
+    if (anew or (stale and directory.try_at <= timezone.now())) and directory.wanted_at is None:
         Directory.objects.filter(pk=directory.pk, wanted_at=None).update(
             wanted_at=timezone.now(), try_at=timezone.now(), attempts=0, problem="", version=F("version") + 1
         )
@@ -60,19 +63,34 @@ def claim(*, directory: Directory) -> bool:
     return leases.claim(_wanted(), directory, lease=_LEASE)
 
 
+def fail_without_token(*, directory: Directory) -> None:
+    """Nobody can speak to Canvas for the account: say so to who waits. A later look asks again."""
+    later = timezone.now() + _GIVEN_UP_FOR
+    waiting = _wanted().filter(pk=directory.pk)
+    waiting.update(wanted_at=None, try_at=later, problem=NOT_CONNECTED, version=F("version") + 1)
+
+
 def collect(*, directory: Directory, canvas: CanvasClient) -> None:
     """List everything, and take it over at once; what failed is tried again later. The directory must be claimed."""
     try:
         accounts = [(account.id, account.name, account.parent_account_id) for account in canvas.outcomes.sub_accounts()]
         courses = list(_kept_alive(directory, canvas.outcomes.courses()))
-    except NotPermitted:
-        _leave(directory, wanted_at=None, problem="The token may not list courses. Give it that right in Canvas.")
     except CanvasError as error:
-        pause = min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(directory.attempts, 8))
-        _leave(directory, try_at=timezone.now() + timedelta(seconds=pause), problem=str(error))
         logger.warning("places not listed", extra={"directory": directory.pk, "error": type(error).__name__})
+        _settle(directory, error)
     else:
         _take_over(directory, accounts, courses)
+
+
+def _settle(directory: Directory, error: CanvasError) -> None:
+    """Try again later, or give up and say why."""
+    if error.retryable:
+        pause = timedelta(seconds=min(_LONGEST_PAUSE, 5.0 * 2.0 ** min(directory.attempts, 8)))
+        _leave(directory, try_at=timezone.now() + pause, problem=str(error))
+    else:
+        forbidden = "The token may not list courses. Give it that right in Canvas."
+        problem = forbidden if isinstance(error, NotPermitted) else str(error)
+        _leave(directory, wanted_at=None, try_at=timezone.now() + _GIVEN_UP_FOR, problem=problem)
 
 
 def _kept_alive(directory: Directory, courses: Iterator[CanvasCourse]) -> Iterator[CanvasCourse]:

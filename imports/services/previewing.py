@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.connections import NOT_CONNECTED
 from canvas.client import CanvasClient
 from canvas.errors import NotAuthenticated
 from imports.check.sources import Source
@@ -37,7 +38,7 @@ def is_current(forecast: Forecast) -> bool:
 def make(*, forecast: Forecast, canvas: CanvasClient | None) -> None:
     """Fetch the present tree and compare. Raises `CanvasError`, and `OSError` of the stored file."""
     if canvas is None:
-        raise NotAuthenticated("There is no working token for this Canvas account.")
+        raise NotAuthenticated(NOT_CONNECTED)
     upload, destination = forecast.upload, Destination.of(forecast.options)
     account = upload.canvas_account
     began = timezone.now()

@@ -94,10 +94,6 @@ class OutcomeForm(forms.Form):
         rows: list[dict[str, Any]] = [{"points": points(at), "description": text} for text, at in old.levels]
         self.levels = _Levels(data, initial=rows if data is not None else rows + [{}] * _SPARE, prefix="levels")
 
-    def is_valid(self) -> bool:
-        own = super().is_valid()
-        return own and not self.errors
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self._check_guid(cleaned)

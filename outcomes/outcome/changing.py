@@ -8,12 +8,7 @@ from outcomes.outcome.described import Definition, Scale
 from outcomes.outcome.prose import paragraphs
 from outcomes.outcome.wording import METHODS, method_in_words, points
 
-_TEXTS = (
-    ("title", "title", "Title"),
-    ("display_name", "display_name", "Display name"),
-    ("vendor_guid", "vendor_guid", "GUID"),
-    ("description", "description", "Description"),
-)
+_TEXTS = {"title": "Title", "display_name": "Display name", "vendor_guid": "GUID", "description": "Description"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +26,17 @@ class Difference:
 
 def differences(old: Definition, new: Definition) -> list[Difference]:
     """What changes, in the order of the form."""
-    found = [_text(name, label, old, new) for name, _, label in _TEXTS if getattr(old, name) != getattr(new, name)]
+    found = [_text(name, old, new) for name in _TEXTS if getattr(old, name) != getattr(new, name)]
     if new.has_scale:
         found += _of_the_scale(old, new)
     return found
 
 
-def _text(name: str, label: str, old: Definition, new: Definition) -> Difference:
+def _text(name: str, old: Definition, new: Definition) -> Difference:
     before, after = (_lines(name, getattr(one, name)) for one in (old, new))
     if before == after:  # the tags alone differ
         before, after = (tuple(str(getattr(one, name)).splitlines()) for one in (old, new))
-    return Difference(name, label, before, after)
+    return Difference(name, _TEXTS[name], before, after)
 
 
 def _lines(name: str, text: str) -> tuple[str, ...]:
@@ -77,9 +72,7 @@ def payload(old: Definition, new: Definition) -> dict[str, Any]:
     Mastery goes with the levels, because Canvas makes the best level mastery where it is not told; and a method goes
     with its number, because Canvas takes a method that is left blank for its default.
     """
-    sent: dict[str, Any] = {
-        field: getattr(new, name) for name, field, _ in _TEXTS if getattr(old, name) != getattr(new, name)
-    }
+    sent: dict[str, Any] = {name: getattr(new, name) for name in _TEXTS if getattr(old, name) != getattr(new, name)}
     changed = {one.name for one in differences(old, new)}
     if "levels" in changed:
         sent["ratings"] = [{"description": text, "points": at} for text, at in new.levels]

@@ -119,34 +119,28 @@ class Described:
 
     @classmethod
     def of(cls, outcome: Outcome) -> Self:
-        """From Canvas's answer. Texts lose the NUL characters that no database of ours takes."""
-        raw = outcome.raw
+        """From Canvas's answer."""
         given = [rating.color for rating in outcome.ratings]
         shades = colors([rating.points for rating in outcome.ratings], outcome.mastery_points, given)
-        owner, updateable = raw.get("proficiency_context_type"), raw.get("has_updateable_rubrics")
         return cls(
             id=outcome.id,
-            title=_clean(outcome.title),
-            display_name=_clean(outcome.display_name),
-            vendor_guid=_clean(outcome.vendor_guid),
-            description=_clean(outcome.description),
-            friendly_description=_clean(outcome.friendly_description),
-            context_type=_clean(outcome.context_type),
+            title=outcome.title,
+            display_name=outcome.display_name,
+            vendor_guid=outcome.vendor_guid,
+            description=outcome.description,
+            friendly_description=outcome.friendly_description,
+            context_type=outcome.context_type or "",
             context_id=outcome.context_id,
             levels=tuple(
-                Level(_clean(rating.description), rating.points, shade)
+                Level(rating.description, rating.points, shade)
                 for rating, shade in zip(outcome.ratings, shades, strict=True)
             ),
             mastery=outcome.mastery_points,
             points_possible=outcome.points_possible,
-            method=_clean(outcome.calculation_method),
+            method=outcome.calculation_method,
             method_number=outcome.calculation_int,
             assessed=outcome.assessed,
             can_edit=outcome.can_edit,
-            has_updateable_rubrics=updateable if isinstance(updateable, bool) else None,
-            scale_of=(str(owner), str(raw.get("proficiency_context_id", ""))) if owner else None,
+            has_updateable_rubrics=outcome.has_updateable_rubrics,
+            scale_of=outcome.scale_of,
         )
-
-
-def _clean(text: str | None) -> str:
-    return (text or "").replace("\0", "")

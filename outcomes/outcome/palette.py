@@ -6,20 +6,20 @@ Lists of outcomes come without colours; the rule is that of `add_defaults` in Ca
 import re
 from collections.abc import Sequence
 
-_BLUE, _GREEN, _YELLOW, _ORANGE, _RED, _GREY = "2B7ABC", "03893D", "FAB901", "D97900", "E62429", "555555"
+BLUE, GREEN, YELLOW, ORANGE, RED, GREY = "2B7ABC", "03893D", "FAB901", "D97900", "E62429", "555555"
 # By the number of levels and the place of the one that is mastery.
 _PALETTES = {
-    (1, 0): (_GREEN,),
-    (2, 0): (_GREEN, _GREY),
-    (2, 1): (_GREEN, _GREY),
-    (3, 0): (_GREEN, _YELLOW, _GREY),
-    (3, 1): (_BLUE, _GREEN, _GREY),
-    (3, 2): (_GREEN, _YELLOW, _GREY),
-    (4, 0): (_GREEN, _YELLOW, _RED, _GREY),
-    (4, 1): (_BLUE, _GREEN, _YELLOW, _GREY),
-    (4, 3): (_GREEN, _YELLOW, _RED, _GREY),
-    (5, 1): (_BLUE, _GREEN, _YELLOW, _RED, _GREY),
-    (6, 1): (_BLUE, _GREEN, _YELLOW, _ORANGE, _RED, _GREY),
+    (1, 0): (GREEN,),
+    (2, 0): (GREEN, GREY),
+    (2, 1): (GREEN, GREY),
+    (3, 0): (GREEN, YELLOW, GREY),
+    (3, 1): (BLUE, GREEN, GREY),
+    (3, 2): (GREEN, YELLOW, GREY),
+    (4, 0): (GREEN, YELLOW, RED, GREY),
+    (4, 1): (BLUE, GREEN, YELLOW, GREY),
+    (4, 3): (GREEN, YELLOW, RED, GREY),
+    (5, 1): (BLUE, GREEN, YELLOW, RED, GREY),
+    (6, 1): (BLUE, GREEN, YELLOW, ORANGE, RED, GREY),
 }
 _COLOR = re.compile(r"[0-9A-Fa-f]{6}")
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from outcomes.outcome.measured import Level, MeasuredOutcome
-from outcomes.outcome.palette import colors
+from outcomes.outcome.palette import BLUE, GREEN, GREY, ORANGE, RED, YELLOW, colors
 
-_BLUE, _GREEN, _YELLOW, _ORANGE, _RED, _GREY = "2B7ABC", "03893D", "FAB901", "D97900", "E62429", "555555"
 # By the number of levels below that of mastery, from the one next to it down.
-_BELOW: Sequence[tuple[str, ...]] = ((), (_GREY,), (_YELLOW, _GREY), (_YELLOW, _RED, _GREY))
+_BELOW: Sequence[tuple[str, ...]] = ((), (GREY,), (YELLOW, GREY), (YELLOW, RED, GREY))
 _LEGACY = (
     (1.5, "Exceeds Mastery", "127A1B"),
     (1.0, "Meets Mastery", "0B874B"),
@@ -50,11 +49,11 @@ def _colors(outcome: MeasuredOutcome) -> list[str]:
     """Above mastery blue, mastery green, then by distance from it."""
     reaching = [level for level in outcome.levels if outcome.mastery is None or level.points >= outcome.mastery]
     above, below = max(len(reaching) - 1, 0), len(outcome.levels) - max(len(reaching), 1)
-    return [_BLUE] * above + [_GREEN] + list(_below(below))
+    return [BLUE] * above + [GREEN] + list(_below(below))
 
 
 def _below(count: int) -> tuple[str, ...]:
     """Yellow, then orange, red last but one, grey last."""
     if count < len(_BELOW):
         return _BELOW[count]
-    return (_YELLOW, *[_ORANGE] * (count - 3), _RED, _GREY)
+    return (YELLOW, *[ORANGE] * (count - 3), RED, GREY)

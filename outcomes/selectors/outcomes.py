@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from outcomes.models import AlignmentList, OutcomeCopy, OutcomeEdit, TreeLink, TreeOutcome
+from outcomes.models import AlignmentList, OutcomeCopy, TreeLink, TreeOutcome
 from outcomes.outcome.described import Described
 from outcomes.selectors.aligned import Assessed, Use, assessed_in, uses_of
 from outcomes.selectors.spots import Spot, owner_in_words, spot_of, spot_of_context
@@ -37,6 +37,9 @@ class ShownOutcome:
     def __init__(self, copy: OutcomeCopy) -> None:
         self.copy = copy
         self._account = copy.canvas_account
+        # Before the copy: who ends an edit has written the copy first, and an ended edit is not looked at again.
+        self.edits = list(copy.edits.select_related("asked_by")[:_EDITS])
+        copy.refresh_from_db()
 
     @cached_property
     def _rows(self) -> Sequence[TreeOutcome]:
@@ -50,10 +53,10 @@ class ShownOutcome:
 
     @cached_property
     def scales(self) -> list[tuple[str, Described]]:
-        """Where scales belong to accounts: the scale that holds in each place whose tree was read."""
+        """Where scales belong to accounts: the scale that holds in each place whose tree was read since they do."""
         if self.facts is None or self.facts.definition.has_scale:
             return []
-        return [(row.tree.title, row.facts) for row in self._rows if row.facts.method]
+        return [(row.tree.title, row.facts) for row in self._rows if row.facts.scale_of]
 
     @cached_property
     def standings(self) -> list[Standing]:
@@ -108,10 +111,6 @@ class ShownOutcome:
             for item in one.found
             if item["outcome"] == self.copy.canvas_id
         ]
-
-    @cached_property
-    def edits(self) -> list[OutcomeEdit]:
-        return list(self.copy.edits.select_related("asked_by")[:_EDITS])
 
     @property
     def is_live(self) -> bool:

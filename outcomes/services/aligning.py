@@ -21,7 +21,7 @@ def ask(*, course: Course, by: AlignmentList.By, target: int) -> AlignmentList:
     old = AlignmentList.objects.filter(by=AlignmentList.By.STUDENT, asked_at__lt=timezone.now() - _KEPT)
     old.filter(wanted_at=None).delete()
     found, is_new = AlignmentList.objects.get_or_create(course=course, by=by, target=target)
-    if not is_new and errands.want(found):
+    if not is_new and errands.want(found, anew=True):
         AlignmentList.objects.filter(pk=found.pk).update(asked_at=timezone.now())
     return found
 
@@ -42,10 +42,10 @@ def collect(*, asked: AlignmentList, canvas: CanvasClient) -> None:
         found = [
             {
                 "outcome": one.outcome_id,
-                "title": one.title.replace("\0", ""),
+                "title": one.title,
                 "assignment": one.assignment_id,
-                "types": one.submission_types.replace("\0", ""),
-                "url": one.url.replace("\0", ""),
+                "types": one.submission_types,
+                "url": one.url,
             }
             for one in listed
         ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.connections import NOT_CONNECTED
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted
 from imports import leases
@@ -52,6 +53,12 @@ def claim(*, contributions: Contributions) -> bool:
     if exhausted.update(state=State.FAILED, try_at=timezone.now(), problem="The worker that fetched them has stopped."):
         return False
     return leases.claim(_free(), contributions, lease=_LEASE)
+
+
+def fail_without_token(*, contributions: Contributions) -> None:
+    """Nobody can speak to Canvas for the account: say so to who waits. A later look asks again."""
+    waiting = _free().filter(pk=contributions.pk)
+    waiting.update(state=State.FAILED, try_at=timezone.now(), problem=NOT_CONNECTED)
 
 
 def fetch(*, contributions: Contributions, canvas: CanvasClient) -> None:

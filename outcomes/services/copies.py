@@ -18,10 +18,10 @@ _FRESH = timedelta(minutes=5)
 logger = logging.getLogger(__name__)
 
 
-def want(*, canvas_account: CanvasAccount, canvas_id: int, anew: bool = False) -> OutcomeCopy:
-    """The copy of an outcome, made with its first use; read where it is not fresh, or where somebody wants it anew."""
+def want(*, canvas_account: CanvasAccount, canvas_id: int) -> OutcomeCopy:
+    """The copy of an outcome, made with its first use; read where it is not fresh."""
     copy, _ = OutcomeCopy.objects.get_or_create(canvas_account=canvas_account, canvas_id=canvas_id)
-    if anew or (copy.read_at and copy.read_at < timezone.now() - _FRESH):
+    if copy.read_at is None or copy.read_at < timezone.now() - _FRESH:
         errands.want(copy)
     return copy
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from canvas.client import CanvasClient
-from canvas.errors import CanvasError, Fate, NotFound, NotPermitted, Refused
+from canvas.errors import CanvasError, Fate, NotFound, NotPermitted
 from outcomes.models import OutcomeCopy, OutcomeEdit
 from outcomes.outcome.changing import consequences, differences, payload
 from outcomes.outcome.described import Definition, Described
@@ -120,7 +120,10 @@ def _send(edit: OutcomeEdit, copy: OutcomeCopy, canvas: CanvasClient) -> None:
 
 def _overtaken(edit: OutcomeEdit, current: Definition) -> str:
     """After an attempt whose answer was lost, Canvas may have saved it otherwise than wished: that is not hidden."""
-    changed = ", ".join(one.label.lower() for one in differences(edit.seen, current)) or "its scale"
+    changed = ", ".join(one.label.lower() for one in differences(edit.seen, current))
+    if edit.seen.has_scale != current.has_scale:
+        owner = "outcome" if current.has_scale else "account"
+        changed = f"levels, mastery and calculation are kept by {owner} now"
     if edit.attempts > 1:
         return (
             f"The outcome in Canvas is neither as you saw it nor as wished ({changed}). Somebody may have changed it, "
@@ -130,8 +133,7 @@ def _overtaken(edit: OutcomeEdit, current: Definition) -> str:
 
 
 def _settle(edit: OutcomeEdit, error: CanvasError) -> None:
-    final = isinstance(error, Refused) and not error.retryable
-    if final or edit.attempts >= _MAX_ATTEMPTS or (error.fate is Fate.NOT_SENT and not error.retryable):
+    if edit.attempts >= _MAX_ATTEMPTS or not error.retryable:
         logger.warning("edit refused", extra={"edit": edit.pk, "error": type(error).__name__, "status": error.status})
         _end(edit, State.REFUSED, _words(error))
     else:

@@ -10,13 +10,16 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
+from accounts.connections import NOT_CONNECTED
+from canvas.errors import CanvasError
 from imports import leases
 from outcomes.models import AlignmentList, Errand, OutcomeCopy, OutcomeEdit, Tree
 from outcomes.services import pauses
 
 _LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
 _TOKEN_PAUSE = timedelta(seconds=30)
+# What was given up is not begun again by a page that looks at what came of it.
+_GIVEN_UP_FOR = 60.0
 # Where each kind of errand names its Canvas account.
 _ACCOUNT: dict[type[Errand], str] = {
     Tree: "canvas_account",
@@ -32,9 +35,11 @@ class Overtaken(Exception):
     """Another worker has taken the errand over."""
 
 
-def want(errand: Errand) -> bool:
-    """Have it done, unless it is wanted already. True if this was news."""
+def want(errand: Errand, *, anew: bool = False) -> bool:
+    """Have it done, unless it is wanted already, or was given up just now and nobody says anew. True if it is news."""
     now = timezone.now()
+    if errand.is_open or (errand.try_at > now and not anew):
+        return False
     asked = _rows(errand).filter(wanted_at=None)
     news = asked.update(wanted_at=now, try_at=now, attempts=0, problem="", version=F("version") + 1)
     errand.refresh_from_db()
@@ -61,7 +66,7 @@ def claim(errand: Errand) -> bool:
 def wait_for_token(errand: Errand) -> None:
     """Nobody can speak to Canvas for the account: say so, and look again later."""
     _free(type(errand)).filter(pk=errand.pk).update(
-        problem="There is no working token for this Canvas account. An admin can enter one in the settings.",
+        problem=NOT_CONNECTED,
         try_at=timezone.now() + _TOKEN_PAUSE,
         version=F("version") + 1,
     )
@@ -90,12 +95,11 @@ def settle(errand: Errand, error: CanvasError, words: str = "") -> bool:
     """Try again later, or give up and say why: `words`, else the error's own. True if it was given up."""
     name = type(errand).__name__
     logger.warning("errand failed", extra={"errand": f"{name} {errand.pk}", "error": type(error).__name__})
-    hopeless = isinstance(error, (NotFound, NotPermitted)) or not (error.retryable or isinstance(error, Throttled))
-    if hopeless:
-        leave(errand, pause=0.0, wanted_at=None, attempts=0, problem=words or str(error))
+    if not error.retryable:
+        leave(errand, pause=_GIVEN_UP_FOR, wanted_at=None, attempts=0, problem=words or str(error))
     else:
         leave(errand, pause=pauses.after_failures(errand.attempts), problem=str(error))
-    return hopeless
+    return not error.retryable
 
 
 def _rows(errand: Errand) -> QuerySet[Any]:

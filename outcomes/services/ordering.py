@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
+from accounts.connections import NOT_CONNECTED
 from accounts.models import User
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound
@@ -69,6 +70,14 @@ def claim(*, order: OutcomeOrder) -> bool:
     if exhausted.update(state=State.REFUSED, ended_at=timezone.now(), answer=answer):
         return False
     return leases.claim(_free(), order, lease=_LEASE, state=State.SENDING)
+
+
+def refuse_without_token(*, order: OutcomeOrder) -> None:
+    """Nobody can speak to Canvas for the account: say so, and what to do, rather than keep somebody waiting."""
+    # One that an earlier worker has begun to send may have arrived.
+    told = "Nothing was sent." if order.attempts == 0 else "Whether an earlier attempt arrived is not known."
+    answer = f"{told} {NOT_CONNECTED} Then save the order again."
+    _free().filter(pk=order.pk).update(state=State.REFUSED, ended_at=timezone.now(), answer=answer)
 
 
 def save(*, order: OutcomeOrder, canvas: CanvasClient) -> None:

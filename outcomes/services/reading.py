@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.connections import NOT_CONNECTED
 from accounts.models import CanvasAccount, User
 from canvas.client import CanvasClient
 from canvas.errors import CanvasError, NotFound, NotPermitted, Throttled
@@ -98,7 +99,7 @@ def claim(*, reading: Reading) -> bool:
 def wait_for_token(*, reading: Reading) -> None:
     """Nobody can speak to Canvas for the account: say so, and look again later."""
     Reading.objects.filter(pk=reading.pk, state=State.WAITING).update(
-        problem="There is no working token for this Canvas account. An admin can enter one in the settings.",
+        problem=NOT_CONNECTED,
         try_at=timezone.now() + _TOKEN_PAUSE,
         version=F("version") + 1,
     )

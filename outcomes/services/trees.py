@@ -39,8 +39,8 @@ logger = logging.getLogger(__name__)
 def want(*, canvas_account: CanvasAccount, place: str = ROOT, anew: bool = False) -> Tree:
     """The tree of a place, made with its first use; read where it is not fresh, or where somebody wants it anew."""
     tree, _ = Tree.objects.get_or_create(canvas_account=canvas_account, place=place)
-    if anew or (tree.read_at and _is_old(tree, tree.read_at)):
-        errands.want(tree)
+    if anew or tree.read_at is None or _is_old(tree, tree.read_at):
+        errands.want(tree, anew=anew)
     return tree
 
 
@@ -155,7 +155,7 @@ def _save_groups(tree: Tree, groups: Iterable[OutcomeGroup]) -> dict[int, TreeGr
             parent_canvas_id=group.parent_id,
             title=_name(group.title),
             vendor_guid=_name(group.vendor_guid),
-            description=(group.description or "").replace("\0", ""),
+            description=group.description,
         )
         for group in groups
     ]
@@ -205,5 +205,5 @@ def take_over_outcome(*, canvas_account: CanvasAccount, facts: Described) -> Non
         )
 
 
-def _name(text: str | None) -> str:
-    return (text or "").replace("\0", "")[:_LONGEST_NAME]
+def _name(text: str) -> str:
+    return text[:_LONGEST_NAME]

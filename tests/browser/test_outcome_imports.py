@@ -39,7 +39,8 @@ def test_a_faulty_file_is_mended_by_its_cleaned_one_and_imported(
     dora.launch()
 
     dora.see_it("Imported")
-    expect(dora.page.locator("#status")).to_contain_text("Laboratory work")
+    dora.page.locator("#status").get_by_role("link", name="Safety").click()
+    expect(dora.page.locator("#tree .outcome-line")).to_contain_text("Names the dangers of an experiment")
 
 
 def test_what_canvas_refuses_is_told_row_by_row(dora: Visitor, new_account: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from accounts.connections import client_for
 from accounts.models import CanvasAccount, User
-from imports import tasks
 from imports.models import ImportRun
 from imports.phases import Outcome, Phase
 from imports.services import finding, holding, launching, sending
@@ -106,8 +106,7 @@ def test_who_looks_for_a_run_too_long_does_not_send_it_again(canvas_account: Can
     """Another worker has looked meanwhile, sent it again, and does not know what became of that, either."""
     run = desk.launch(canvas_account, files.users(tmp_path, 3))
     desk.work_nothing_but_claim(run)
-    client = tasks.client_for(canvas_account)
-    assert client is not None
+    client = client_for(canvas_account)
     long_ago = timezone.now() - timedelta(hours=1)
     unsure = {"phase": Phase.UNSURE, "try_at": long_ago, "lease_until": None}
     ImportRun.objects.filter(pk=run.pk).update(unsure_since=long_ago, **unsure)

@@ -84,6 +84,44 @@ def test_a_preview_tells_new_changed_moved_retired_and_refused_apart(
     assert "Draws" in page(browser.get(of("preview", made), {"all": "yes"}))
 
 
+def test_moved_is_what_leaves_its_groups_and_not_what_is_in_one_more_or_one_less(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    outcomes.imported(practice, tmp_path, outcomes.SMALL + "o3,outcome,Counts,A B\n")
+    content = outcomes.GROUPS + "o1,outcome,Writes,A B\no2,outcome,Reads,A\no3,outcome,Counts,B\n"
+    made = previewed(browser, canvas_account, tmp_path, content)
+
+    assert counts(made) == {"added": (0, 1), "moved": (0, 1), "withdrawn": (0, 1), "unchanged": (2, 0)}
+    shown = page(browser.get(of("preview", made)))
+    assert "added to a group" in shown
+    assert "taken out of a group" in shown
+    assert "<del>Alpha</del> → <ins>Alpha, Alpha &gt; Beta</ins>" in shown
+
+
+def test_a_row_of_no_known_kind_is_refused_although_its_guid_is_known(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    outcomes.imported(practice, tmp_path, outcomes.SMALL)
+    made = previewed(browser, canvas_account, tmp_path, outcomes.GROUPS + "o1,Outcome,Writes,A\n")
+
+    assert counts(made) == {"refused": (0, 1), "unchanged": (2, 0), "untouched": (0, 2)}
+
+
+def test_an_outcome_that_goes_into_a_course_below_is_not_said_to_stay(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    outcomes.imported(practice, tmp_path, outcomes.SMALL)
+    header = "vendor_guid,object_type,title,parent_guids,course_id\n"
+    content = f"{header}C,group,Of a course,,{outcomes.course(practice)}\no1,outcome,Writes,C,\n"
+    made = previewed(browser, canvas_account, tmp_path, content)
+    done = outcomes.imported(practice, tmp_path, content)
+
+    assert done.processing_errors == ()
+    assert "o1" not in {outcome.guid for outcome in outcomes.tree(practice).outcomes.values()}
+    assert counts(made) == {"elsewhere": (1, 1), "untouched": (2, 1)}
+    assert "<del>Alpha</del>" in page(browser.get(of("preview", made)))
+
+
 def test_the_preview_can_be_taken_as_a_table(
     browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
 ) -> None:
@@ -224,6 +262,28 @@ def test_an_export_of_a_course_imported_unchanged_changes_nothing(practice: Prac
     assert effects == {"unchanged"}
     assert done.processing_errors == ()
     assert outcomes.tree(practice, context).links == before.links
+
+
+def test_under_account_mastery_scales_an_export_leaves_the_levels_of_outcomes_alone(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    practice.control("POST", "seed", {"courses": 1, "students": 5, "outcomes": 20, "seed": 3})
+    before = outcomes.tree(practice)
+    practice.control("POST", "flags", {"account_level_mastery_scales": True})
+
+    file = exported(browser, canvas_account)
+    made = previewed(browser, canvas_account, tmp_path, file)
+    done = outcomes.imported(practice, tmp_path, file)
+
+    practice.control("POST", "flags", {"account_level_mastery_scales": False})
+    after = outcomes.tree(practice)
+    assert set(counts(made)) == {"unchanged"}
+    assert done.processing_errors == ()
+    levels = {(one.ratings, one.mastery) for one in before.outcomes.values()}
+    assert len(levels) > 1
+    assert [(one.id, one.ratings, one.mastery) for one in after.outcomes.values()] == [
+        (one.id, one.ratings, one.mastery) for one in before.outcomes.values()
+    ]
 
 
 def test_an_export_is_for_who_imports_outcomes(seat: Seat, registrar: User, canvas_account: CanvasAccount) -> None:

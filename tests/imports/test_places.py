@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from accounts.models import CanvasAccount
+from accounts.models import CanvasAccount, User
 from imports import tasks
 from imports.models import Course, Directory, SubAccount
 from imports.selectors import places as shown
 from imports.selectors.places import Wanted
 from imports.services import places, watching
+from tests.canvas.answers import ACCESS_DENIED
+from tests.cast import Seat
 from tests.servers.practice import Practice
 
 COURSES = """course_id,short_name,long_name,status,term_id,account_id
@@ -22,6 +25,7 @@ SCI,,Science,active
 BIO,SCI,Biology,active
 HIS,,History,active
 """
+PAGE = "/c/example-university/outcomes/tree/places/"
 TERMS = "term_id,name,status\nT1,Spring,active\n"
 
 
@@ -97,3 +101,36 @@ def test_a_listing_that_fails_says_why_and_is_tried_again(canvas_account: Canvas
     directory.refresh_from_db()
     assert directory.problem == ""
     assert directory.listed_at is not None
+
+
+def test_what_the_token_may_not_list_is_said_and_not_asked_for_again_by_who_looks(
+    canvas_account: CanvasAccount, practice: Practice, seat: Seat, designer: User
+) -> None:
+    fault = {"match": "GET /api/v1/accounts/*/courses", "kind": "status", "status": 403, "body": ACCESS_DENIED}
+    practice.control("POST", "faults", fault)
+    browser = seat(designer)
+    browser.get(PAGE)
+    collect()
+    for _ in range(2):
+        page = browser.get(PAGE, headers={"HX-Request": "true"}).text
+        assert "may not list courses" in page
+        assert "hx-trigger" not in page
+    assert places.due() == []
+
+    Directory.objects.update(try_at=timezone.now() - timedelta(seconds=1))
+    browser.get(PAGE)
+    collect()
+    assert Directory.objects.get().listed_at
+
+
+def test_without_a_token_the_places_say_so_and_nobody_waits(
+    canvas_account: CanvasAccount, seat: Seat, designer: User
+) -> None:
+    canvas_account.credentials.all().delete()
+    browser = seat(designer)
+    browser.get(PAGE)
+    collect()
+    page = browser.get(PAGE, headers={"HX-Request": "true"}).text
+    assert "There is no working token for this Canvas account. An admin can enter one" in page
+    assert "hx-trigger" not in page
+    assert places.due() == []

@@ -117,6 +117,16 @@ def test_why_results_could_not_be_fetched_is_said(
     assert "hx-trigger" not in shown
 
 
+def test_without_a_token_a_cell_says_so_and_waits_for_nobody(browser: Client, course: Course, sheet: Sheet) -> None:
+    course.canvas_account.credentials.all().delete()
+    cell = a_cell(sheet)
+    opened(browser, course, cell)
+    fetch_all()
+    shown = opened(browser, course, cell)
+    assert "There is no working token for this Canvas account. An admin can enter one" in shown
+    assert "hx-trigger" not in shown
+
+
 def test_a_canvas_that_stumbles_is_asked_again(
     browser: Client, course: Course, sheet: Sheet, practice: Practice
 ) -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import AuditLine, CanvasAccount, User
 from outcomes.models import OutcomeCopy, OutcomeEdit
+from outcomes.selectors.outcomes import ShownOutcome
 from outcomes.services import editing
 from tests.cast import Seat
 from tests.outcomes.library import PATH, an_outcome, as_sent, read_tree, wait_no_more, work
@@ -171,6 +172,15 @@ def test_the_page_of_the_outcome_shows_changes_and_what_came_of_them(desk: Desk,
     assert "<h1>" in page
 
 
+def test_an_outcome_is_never_shown_older_than_the_last_change_of_it(desk: Desk) -> None:
+    known_before = OutcomeCopy.objects.get()
+    desk.send(title="A better title")
+    shown = ShownOutcome(known_before)
+    assert [edit.state for edit in shown.edits] == ["done"]
+    assert shown.facts
+    assert shown.facts.title == "A better title"
+
+
 def test_trees_show_the_change_at_once(desk: Desk, university: CanvasAccount) -> None:
     read_tree(university)
     desk.send(display_name="Shown at once")
@@ -257,6 +267,16 @@ def test_scales_that_came_to_belong_to_accounts_meanwhile_are_told_in_words(desk
     edit = desk.send(mastery=1)
     assert edit.state == "refused"
     assert "by account" in edit.answer
+
+
+def test_a_change_stops_where_scales_came_to_belong_to_accounts_since_it_was_seen(desk: Desk) -> None:
+    desk.submit("send", mastery=1)
+    desk.practice.control("POST", "flags", {"account_level_mastery_scales": True})
+    work()
+    edit = OutcomeEdit.objects.get()
+    assert edit.state == "refused"
+    assert "kept by account now" in edit.answer
+    assert desk.sent == 0
 
 
 def test_where_scales_belong_to_accounts_only_the_words_can_be_changed(

@@ -153,6 +153,17 @@ def test_an_order_whose_workers_die_is_given_up_and_says_so(browser: Client, rea
     assert "has stopped" in html_of(browser, read)
 
 
+def test_without_a_token_an_order_ends_and_the_page_says_what_to_do(browser: Client, read: Course) -> None:
+    turned_round(browser, read)
+    read.canvas_account.credentials.all().delete()
+    save_all()
+    html = html_of(browser, read)
+    assert "Order not saved" in html
+    assert "Nothing was sent. There is no working token" in html
+    assert "Then save the order again." in html
+    assert ordering.due() == []
+
+
 def test_the_page_follows_an_order_until_it_is_saved(browser: Client, read: Course) -> None:
     wanted = turned_round(browser, read)
     assert "Order is being saved" in html_of(browser, read)

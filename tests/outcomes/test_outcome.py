@@ -4,6 +4,7 @@ from accounts.models import CanvasAccount, User
 from imports.models import Course
 from outcomes.models import OutcomeCopy, Tree
 from outcomes.selectors.sheets import sheet_of
+from tests.canvas.answers import ACCESS_DENIED
 from tests.cast import Seat
 from tests.outcomes.library import PATH, an_outcome, read_tree, wait_no_more, work
 from tests.outcomes.school import read_course
@@ -145,6 +146,19 @@ def test_an_outcome_that_cannot_be_read_now_is_read_later(
     assert outcome["title"] in page_of(browser, outcome["id"])
 
 
+def test_an_outcome_that_the_token_may_not_read_is_read_once_it_may(
+    university: CanvasAccount, designer: User, seat: Seat, practice: Practice
+) -> None:
+    outcome = an_outcome(practice)
+    fault = {"match": "GET /api/v1/outcomes/*", "kind": "status", "status": 403, "body": ACCESS_DENIED}
+    practice.control("POST", "faults", fault)
+    browser = seat(designer)
+    for _ in range(2):
+        assert "may not read this outcome" in page_of(browser, outcome["id"])
+    wait_no_more()
+    assert outcome["title"] in page_of(browser, outcome["id"])
+
+
 def test_under_account_mastery_scales_it_shows_the_scale_of_each_place(
     university: CanvasAccount, designer: User, seat: Seat, practice: Practice
 ) -> None:
@@ -153,6 +167,16 @@ def test_under_account_mastery_scales_it_shows_the_scale_of_each_place(
     page = page_of(seat(designer), an_outcome(practice)["id"])
     assert "not by outcome" in page
     assert "Near Mastery" in page
+
+
+def test_the_scale_of_a_tree_that_was_read_before_is_not_taken_for_that_of_its_place(
+    tree: Tree, designer: User, seat: Seat, practice: Practice
+) -> None:
+    practice.control("POST", "flags", {"account_level_mastery_scales": True})
+    page = page_of(seat(designer), an_outcome(practice)["id"])
+    assert "not by outcome" in page
+    assert f"In {tree.title}" not in page
+    assert "has been read again" in page
 
 
 def test_who_may_not_read_outcomes_sees_none(

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.connections import client_for
 from accounts.models import CanvasAccount, Credential
 from imports.models import Course
-from imports.tasks import client_for
 from outcomes import tasks
 from outcomes.models import Reading
 from outcomes.selectors.sheets import sheet_of
@@ -106,9 +106,7 @@ def test_a_worker_that_was_thought_dead_changes_nothing_any_more(
     assert readings.claim(reading=reading)
     Reading.objects.filter(pk=reading.pk).update(lease_until=timezone.now())
     after = read_on(Reading.objects.get(pk=reading.pk))
-    canvas = client_for(reading.course.canvas_account)
-    assert canvas
-    with canvas:
+    with client_for(reading.course.canvas_account) as canvas:
         readings.read(reading=reading, canvas=canvas)
     assert after.state == "complete"
     assert Reading.objects.values().get() == Reading.objects.filter(pk=after.pk, version=after.version).values().get()
@@ -124,9 +122,7 @@ def test_an_overtaken_worker_does_not_throw_away_pages_when_the_course_has_chang
     Reading.objects.filter(pk=reading.pk).update(lease_until=timezone.now())
     after = read_on(Reading.objects.get(pk=reading.pk))
     remove_student(practice, max(students_of(after)))
-    canvas = client_for(reading.course.canvas_account)
-    assert canvas
-    with canvas:
+    with client_for(reading.course.canvas_account) as canvas:
         readings.read(reading=reading, canvas=canvas)
     assert len(students_of(readings.current(reading.course) or after)) == 230
     assert reading.pages.count() == 3

@@ -1,5 +1,7 @@
 """The tree of outcomes of an account or a course: read whole, shown with everything that tells outcomes apart."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -7,6 +9,7 @@ from accounts.models import CanvasAccount, User
 from imports.models import Course, ImportRun, SubAccount
 from outcomes.models import Tree
 from outcomes.services import errands, trees
+from tests.canvas.answers import ACCESS_DENIED
 from tests.cast import Seat
 from tests.imports import rows
 from tests.outcomes.library import PATH, an_outcome, read_tree, wait_no_more, work
@@ -184,12 +187,32 @@ def test_a_reading_pauses_while_canvas_has_little_to_give(tree: Tree, practice: 
 def test_a_tree_that_the_token_may_not_read_says_so_and_is_not_asked_for_again(
     university: CanvasAccount, designer: User, seat: Seat, practice: Practice
 ) -> None:
-    refusal = {"status": "unauthorized", "errors": [{"message": "user not authorized to perform that action"}]}
-    fault = {"match": "GET /api/v1/accounts/*/outcome_groups", "kind": "status", "status": 403, "body": refusal}
+    fault = {"match": "GET /api/v1/accounts/*/outcome_groups", "kind": "status", "status": 403, "body": ACCESS_DENIED}
     practice.control("POST", "faults", fault)
     tree = read_tree(university)
     assert tree.wanted_at is None
     assert "may not read outcomes" in seat(designer).get(TREE).text
+
+
+def test_a_tree_that_the_token_may_read_no_more_says_so_for_a_while_and_keeps_what_was_read(
+    tree: Tree, designer: User, seat: Seat, practice: Practice
+) -> None:
+    fault = {"match": "GET /api/v1/accounts/*/outcome_groups", "kind": "status", "status": 403, "body": ACCESS_DENIED}
+    practice.control("POST", "faults", fault)
+    Tree.objects.update(read_at=timezone.now() - timedelta(days=1))
+    browser = seat(designer)
+    browser.get(TREE)
+    work()
+    practice.control("DELETE", "requests")
+    for _ in range(2):
+        assert "may not read outcomes" in browser.get(TREE).text
+        work()
+    assert practice.requests_seen("GET", "/api/v1/") == []
+
+    wait_no_more()
+    browser.get(TREE)
+    work()
+    assert "may not read outcomes" not in browser.get(TREE).text
 
 
 def test_under_account_mastery_scales_a_tree_shows_the_scale_of_its_place(
@@ -220,7 +243,9 @@ def test_without_a_token_the_page_says_so_and_goes_on_once_there_is_one(
     token = university.credentials.get()
     university.credentials.all().delete()
     work()
-    assert "There is no working token for this Canvas account" in browser.get(TREE).text
+    page = browser.get(TREE).text
+    assert "There is no working token for this Canvas account" in page
+    assert "Being read" not in page
     token.save()
     wait_no_more()
     work()

@@ -26,7 +26,7 @@ from imports.phases import Outcome, Phase
 from imports.selectors.workers import worker_is_alive
 from imports.services import checking, forecasting, holding, launching, uploads, watching
 from imports.services.launching import LaunchRefused
-from imports.tasks import client_for, send_next
+from imports.tasks import send_next, speaking_for
 
 IMPORTED, USAGE, WITH_MESSAGES, FAILED, ABORTED, HELD, REFUSED, UNSURE = 0, 2, 3, 4, 5, 6, 7, 8
 _BY_OUTCOME = {
@@ -129,9 +129,8 @@ class Command(BaseCommand):
         """A script is told at once whether its launch is held: the forecast is made here, not by a worker."""
         while run.phase == Phase.CHECKING:
             for forecast in Forecast.objects.filter(upload=run.upload):
-                canvas = client_for(run.canvas_account) if self._kind == Upload.Kind.OUTCOME else None
                 if forecasting.claim(forecast=forecast):
-                    with forecasting.kept(forecast):
+                    with forecasting.kept(forecast), speaking_for(run.canvas_account) as canvas:
                         forecasting.make(forecast=forecast, canvas=canvas)
             holding.judge(run=run)
             time.sleep(0.2 if run.phase == Phase.CHECKING else 0)
