@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,12 @@ class NothingElse:
 
     def has(self, _kind: str, _sis_id: str, /) -> bool:
         return False
+
+    def thing(self, _kind: str, _sis_id: str, /) -> None:
+        return None
+
+    def living(self, _kind: str, _columns: Mapping[str, str], /) -> tuple[str, ...]:
+        return ()
 
     def holders(self, _column: str, _values: Sequence[str], /) -> dict[str, str]:
         return {}

@@ -75,6 +75,7 @@ def fill(courses: int, students: int, measured: list[MeasuredOutcome]) -> Progra
         reading = Reading.objects.create(
             course=course,
             state="complete",
+            began_at=timezone.now(),
             ended_at=timezone.now(),
             outcomes=[one.as_json() for one in measured],
             sections={str(number * 10 + half): f"Section {half}" for half in (0, 1)},

@@ -104,7 +104,10 @@ def error_of(call: Call, answer: RawAnswer) -> CanvasError:
 
 def words_of(document: Any) -> str:
     """Canvas's own message out of any of the shapes in which it sends one; empty where there is none."""
-    return "; ".join(_words(document))[:LONGEST_MESSAGE]
+    try:
+        return "; ".join(_words(document))[:LONGEST_MESSAGE]
+    except RecursionError:  # lists in lists in lists: nothing that Canvas says
+        return ""
 
 
 def _words(value: Any) -> list[str]:

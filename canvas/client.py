@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 from urllib.parse import quote
 
 import requests
 
 from canvas import paging
-from canvas.downloads import download
 from canvas.errors import Unreadable
 from canvas.fields import JsonObject
 from canvas.multipart import MultipartBody
@@ -133,11 +132,6 @@ class CanvasClient:
         path = f"{self._account}/sis_imports"
         return map(SisImport.from_json, self._list(path, params, key="sis_imports", per_page=per_page))
 
-    def importing(self) -> list[SisImport]:
-        """What the account is working on now: importing or cleanup_batch."""
-        path = f"{self._account}/sis_imports/importing"
-        return [SisImport.from_json(document) for document in self._list(path, [], key="sis_imports")]
-
     def sis_import(self, sis_import_id: int) -> SisImport:
         """NotFound when it is not of this account."""
         return SisImport.from_json(self._get(self._import_path(sis_import_id)))
@@ -183,29 +177,17 @@ class CanvasClient:
         self, sis_import_id: int, *, failures_only: bool = False, per_page: int = LARGEST_PAGE
     ) -> Iterator[SisImportError]:
         """All warnings and errors of one import, newest first. failures_only: those that made it fail."""
-        return self._errors(f"{self._import_path(sis_import_id)}/errors", failures_only, per_page)
+        params = [("failure", "true")] if failures_only else []
+        path = f"{self._import_path(sis_import_id)}/errors"
+        return map(SisImportError.from_json, self._list(path, params, key="sis_import_errors", per_page=per_page))
 
-    def account_sis_import_errors(
-        self, *, failures_only: bool = False, per_page: int = LARGEST_PAGE
-    ) -> Iterator[SisImportError]:
-        """The warnings and errors of all imports of the account in the last 30 days, newest first."""
-        return self._errors(f"{self._account}/sis_import_errors", failures_only, per_page)
-
-    # Jobs and files
+    # Jobs
 
     def progress(self, progress_id: int) -> Progress:
         return Progress.from_json(self._get(f"/api/v1/progress/{progress_id}"))
 
-    def download(self, url: str, to: BinaryIO, *, limit: int) -> int:
-        """Writes the attachment at `url` to `to`; returns its size. Raises Unreadable when it exceeds `limit` bytes."""
-        return download(self._transport, url, to, limit=limit)
-
     def _import_path(self, sis_import_id: int) -> str:
         return f"{self._account}/sis_imports/{sis_import_id}"
-
-    def _errors(self, path: str, failures_only: bool, per_page: int) -> Iterator[SisImportError]:
-        params = [("failure", "true")] if failures_only else []
-        return map(SisImportError.from_json, self._list(path, params, key="sis_import_errors", per_page=per_page))
 
     def _get(self, path: str, params: Iterable[tuple[str, str | int]] = ()) -> Any:
         return self._transport.get(path, params).document

@@ -109,6 +109,8 @@ class OutcomeEndpoints:
         asked = {"student_id": student_id, "assignment_id": assignment_id}
         params: Parameters = [(name, value) for name, value in asked.items() if value is not None]
         listed = self._get(f"/api/v1/courses/{course_id}/outcome_alignments", params)
+        if not isinstance(listed, list):
+            raise Unreadable("Canvas's answer has no list of alignments.")
         return [OutcomeAlignment.from_json(item) for item in listed if isinstance(item, dict)]
 
     # Results and rollups of a course
@@ -159,14 +161,16 @@ class OutcomeEndpoints:
         order = [{"outcome_id": outcome_id, "position": place} for place, outcome_id in enumerate(outcome_ids)]
         self._transport.send("POST", f"/api/v1/courses/{course_id}/assign_outcome_order", document=order)
 
-    def gradebook_settings(self, course_id: int) -> JsonObject:
-        """The owner's settings of the course's gradebook, such as outcome_arrangement; empty where none is kept."""
-        return _settings(self._get(f"/api/v1/courses/{course_id}/learning_mastery_gradebook_settings"))
-
     def change_gradebook_settings(self, course_id: int, change: Mapping[str, str]) -> JsonObject:
-        path = f"/api/v1/courses/{course_id}/learning_mastery_gradebook_settings"
-        answer = self._transport.send("PUT", path, document={_SETTINGS: dict(change)})
-        return _settings(answer.document)
+        """Changes settings of the token's owner for the course's gradebook, and gives all that are kept.
+
+        Empty where that gradebook is switched off: Canvas then keeps nothing, and says so by an empty answer.
+        """
+        answer = self._transport.send(
+            "PUT", f"/api/v1/courses/{course_id}/{_SETTINGS}", document={_SETTINGS: dict(change)}
+        )
+        kept = answer.document.get(_SETTINGS) if isinstance(answer.document, dict) else None
+        return kept if isinstance(kept, dict) else {}
 
     # Places
 
@@ -209,8 +213,3 @@ class OutcomeEndpoints:
 
 _LINK_STYLES: Parameters = [("outcome_style", "full"), ("outcome_group_style", "abbrev")]
 _SETTINGS = "learning_mastery_gradebook_settings"
-
-
-def _settings(document: Any) -> JsonObject:
-    found = document.get(_SETTINGS) if isinstance(document, dict) else None
-    return found if isinstance(found, dict) else {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from canvas.fields import Fields, JsonObject, integer
+from canvas.fields import Fields, JsonObject
 from canvas.outcome_records import Outcome
 
 
@@ -225,6 +225,15 @@ class RatingCount:
     points: float
     count: int
 
+    @classmethod
+    def from_json(cls, document: Any) -> Self:
+        fields = Fields(document, what="rating of a distribution")
+        return cls(
+            description=fields.text("description") or "",
+            points=fields.number("points") or 0.0,
+            count=fields.integer("count") or 0,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
@@ -240,12 +249,6 @@ class Distribution:
         fields = Fields(document, what="distribution")
         return cls(
             outcome_id=fields.needed_integer("outcome_id"),
-            ratings=tuple(
-                RatingCount(
-                    str(item.get("description", "")), float(item.get("points") or 0), integer(item.get("count")) or 0
-                )
-                for item in fields.list("ratings")
-                if isinstance(item, dict)
-            ),
+            ratings=tuple(RatingCount.from_json(item) for item in fields.list("ratings") if isinstance(item, dict)),
             total=fields.integer("total_students") or 0,
         )

@@ -117,7 +117,7 @@ class Transport:
 
         What is `heavy` is not asked for again once it took too long: Canvas may still be working on the first answer.
         """
-        url = self.url_of(path)
+        url = self._url_of(path)
         return self._retry.run(
             lambda: self._exchange("GET", url, params=list(params)),
             repeat_after=lambda error: error.retryable and not (heavy and isinstance(error, AnswerTimedOut)),
@@ -135,33 +135,28 @@ class Transport:
         """A write, with form fields, a JSON document or an upload; tried again only while no connection can be made."""
         # A kept connection that Canvas is just closing would leave the fate of the write unknown: take a new one.
         self._session.close()
-        url = self.url_of(path)
+        url = self._url_of(path)
         return self._retry.run(
             lambda: self._exchange(method, url, fields=fields, body=body, document=document),
             repeat_after=lambda error: isinstance(error, Unreachable),
         )
 
-    def url_of(self, path: str) -> str:
+    def _url_of(self, path: str) -> str:
         """The full address. Raises ForbiddenAddress when `path` is one on another site."""
-        url = self.resolve(path)
-        if not self.is_own(url):
+        try:
+            url = urljoin(f"{self.base_url}/", path)
+            is_own = self._is_own(url)
+        except ValueError:
+            raise ForbiddenAddress("This is not an address that can be spoken to.") from None
+        if not is_own:
             raise ForbiddenAddress("Canvas points to an address outside its own site; the token does not go there.")
         return url
 
-    def resolve(self, url: str, *, against: str = "") -> str:
-        """The full form of an address that Canvas or a person gave. Raises ForbiddenAddress when it is none."""
-        try:
-            full = urljoin(against or f"{self.base_url}/", url)
-            _origin(full)
-        except ValueError:
-            raise ForbiddenAddress("This is not an address that can be spoken to.") from None
-        return full
-
-    def is_own(self, url: str) -> bool:
+    def _is_own(self, url: str) -> bool:
         """Whether scheme, host and port are those of the site."""
         return _origin(url) == _origin(self.base_url)
 
-    def open(
+    def _open(
         self,
         call: Call,
         url: str,
@@ -210,28 +205,28 @@ class Transport:
             data=content,
             json=document,
             headers={"Content-Type": body.content_type} if body else None,
-            auth=self._bearer if self.is_own(url) else None,
+            auth=self._bearer if self._is_own(url) else None,
             timeout=(self._timeouts.connect, self._timeouts.read_after_upload if body else self._timeouts.read),
             allow_redirects=False,
             stream=True,
         )
 
-    def pieces(self, call: Call, response: requests.Response, *, limit: int) -> Iterator[bytes]:
-        """The body of an answer as it arrives. Raises AnswerLost when it breaks off, Unreadable beyond the limit."""
+    def _pieces(self, call: Call, response: requests.Response) -> Iterator[bytes]:
+        """The body of an answer as it arrives. Raises AnswerLost when it breaks off, Unreadable when it is too long."""
         ends = time.monotonic() + self._timeouts.whole_answer
         size = 0
         while piece := _next_piece(call, response):
             size += len(piece)
-            if size > limit:
-                raise call.error(Unreadable, f"The answer is larger than {limit} bytes.")
+            if size > LONGEST_ANSWER:
+                raise call.error(Unreadable, f"The answer is larger than {LONGEST_ANSWER} bytes.")
             if time.monotonic() > ends:
                 raise call.error(AnswerTimedOut, f"{call.host} takes too long to finish its answer.")
             yield piece
 
     def _exchange(self, method: str, url: str, **request: Any) -> Answer:
         call = Call.to(method, url)
-        with self.open(call, url, **request) as response:
-            body = b"".join(self.pieces(call, response, limit=LONGEST_ANSWER))
+        with self._open(call, url, **request) as response:
+            body = b"".join(self._pieces(call, response))
             document = document_of(call, RawAnswer(response.status_code, response.headers, body))
             return Answer(document, response.headers.get("Link", ""))
 

@@ -1,33 +1,38 @@
 """A first look into a file, as Canvas would read it: is it a CSV or a ZIP of CSVs, of which kinds, how many rows?
 
-Pure functions over files on disk. Sources of the rules: Canvas reads UTF-8 with or without BOM, strict quoting, finds
-the kind by the header row, looks at every file of an archive in sub-folders too, and refuses archives that unpack to
-more than 100 times their size, to more than 50 GiB, or to more than 100,000 files.
+Pure functions over files on disk. Whether Canvas can read a CSV at all is for `check.survey` to say. Sources of the
+other rules: Canvas finds the kind by the header row, looks at every file of an archive in sub-folders too, and refuses
+archives that unpack to more than 100 times their size, to more than 50 GiB, or to more than 100,000 files.
 """
 
-import csv
-import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
 from canvas.formats import WHITE_SPACE, kind_of
+from imports.check.encodings import utf16_of
+from imports.check.outcome_file import outcome_form, records
+from imports.check.pieces import Form, pieces
+from imports.check.rules import RULES
+from imports.check.rules.files import NOT_UTF8
+from imports.check.sources import Source, is_listed, sources_in
+from imports.check.survey import UNREADABLE, Fault, fault_of, form_of, survey
 from imports.storable import storable
 
 MAX_BLOW_UP = 100
 MAX_UNPACKED = 50 * 1024**3
 MAX_ENTRIES = 100_000
-# Python's csv module refuses longer cells; Canvas has no such limit, but no column of any kind comes near it.
-csv.field_size_limit(10 * 1024 * 1024)
-# In characters: a file may be one endless line, which must not fill the memory. More than any cell may have.
-LONGEST_LINE = 20 * 1024 * 1024
+LONGEST_PATH = 1000  # as is kept of it
 LONGEST_HEADER = 64 * 1024
 OUTCOMES = "outcomes"
+
+_MOST_SHOWN = 300  # characters of headers: a file may be one endless line
+_WHY = {
+    "file.locked": "Locked with a password: Canvas cannot read it.",
+    "file.damaged": "Damaged inside the ZIP, or packed in a way that cannot be read. Make the ZIP again.",
+}
 
 
 class UnusableFile(Exception):
@@ -62,6 +67,7 @@ def refuse_unusable(files: Sequence[tuple[Path, str]]) -> None:
         if _suffix(name) == ".zip":
             with _opened_zip(path, name) as archive:
                 _refuse_bombs(archive.infolist(), path.stat().st_size, name)
+                _refuse_names([entry.filename for entry in archive.infolist() if is_listed(entry)], name)
         elif _suffix(name) != ".csv":
             raise UnusableFile(
                 f"“{name}” is neither a .csv nor a .zip file. Canvas would read nothing in it and say nothing."
@@ -69,16 +75,12 @@ def refuse_unusable(files: Sequence[tuple[Path, str]]) -> None:
 
 
 def look_into(path: Path, name: str, *, counting: bool = True) -> list[FoundCsv]:
-    """The CSVs in a file, in the file's own order. Without `counting` their headers alone are read.
+    """The CSVs in a file, in the order of their names. Without `counting` their headers alone are read.
 
     Raises `UnusableFile`.
     """
     refuse_unusable([(path, name)])
-    if _suffix(name) != ".zip":
-        with path.open("rb") as file:
-            return [_look_at_csv(file, entry="", size=path.stat().st_size, counting=counting)]
-    with _opened_zip(path, name) as archive:
-        return [_look_at_entry(archive, entry, counting) for entry in archive.infolist() if is_listed(entry)]
+    return [_look_at(source, counting=counting) for source in sources_in(path, name)]
 
 
 def _suffix(name: str) -> str:
@@ -94,14 +96,6 @@ def _opened_zip(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
         raise UnusableFile(f"“{name}” is not a readable ZIP archive. Make it again, or send the CSV files.") from error
 
 
-def is_listed(entry: zipfile.ZipInfo) -> bool:
-    """Canvas passes over folders, hidden files and what is in hidden folders, and what Macs leave behind."""
-    parts = entry.filename.split("/")
-    lower = entry.filename.lower()
-    hidden = any(part.startswith(".") for part in parts)
-    return bool(parts[-1]) and not hidden and "__macosx" not in lower and "desktop d" not in lower
-
-
 def _refuse_bombs(entries: list[zipfile.ZipInfo], packed: int, name: str) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES:
@@ -113,41 +107,70 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo], packed: int, name: str) -> Non
         )
 
 
-def _look_at_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, counting: bool) -> FoundCsv:
-    if not entry.filename.lower().endswith(".csv"):
-        return FoundCsv(entry.filename, entry.file_size, problem="Not a CSV file: Canvas skips it with a warning.")
-    if entry.flag_bits & 0x1:
-        return FoundCsv(entry.filename, entry.file_size, problem="Locked with a password: Canvas cannot read it.")
+def _refuse_names(paths: list[str], name: str) -> None:
+    """Canvas unpacks one file of a path and passes over a second in silence."""
+    if len(set(paths)) < len(paths):
+        raise UnusableFile(f"“{name}” holds two files of the same path, of which Canvas reads one. Make it again.")
+    if max(map(len, paths), default=0) > LONGEST_PATH:
+        raise UnusableFile(
+            f"“{name}” holds a path of more than {LONGEST_PATH:,} characters. Make it again with shorter names."
+        )
+
+
+def _look_at(source: Source, *, counting: bool) -> FoundCsv:
+    found = FoundCsv(source.entry, source.size)
+    if not source.is_csv:
+        return replace(found, problem="Not a CSV file: Canvas skips it with a warning.")
+    if not source.size:
+        return replace(found, problem="Empty: Canvas passes over it without a word.")
     try:
-        with archive.open(entry) as file:
-            return _look_at_csv(file, entry=entry.filename, size=entry.file_size, counting=counting)
-    except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-        return FoundCsv(entry.filename, entry.file_size, problem=f"Damaged inside the ZIP: {error}.")
+        with source.open() as file:
+            head = file.read(LONGEST_HEADER)
+        if is_outcomes(head):
+            return _look_at_outcomes(source, found, counting=counting)
+        return _look_at_rows(source, found, counting=counting)
+    except Fault as fault:
+        return replace(found, problem=_problem(fault))
+    except UNREADABLE as broken:
+        return replace(found, problem=_problem(fault_of(broken)))
 
 
-def _look_at_csv(file: IO[bytes], *, entry: str, size: int, counting: bool) -> FoundCsv:
-    if not size:
-        return FoundCsv(entry, size, problem="Empty: Canvas passes over it without a word.")
-    if is_outcomes(head := file.read(LONGEST_HEADER)):
-        return _outcomes(head, file, entry=entry, size=size)
-    file.seek(0)
-    headers: list[str] = []
-    with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-        records = csv.reader(iter(partial(text.readline, LONGEST_LINE), ""), strict=True)
-        try:
-            headers = [storable(cell.strip(WHITE_SPACE).lower()) for cell in next(filter(_is_filled, records), [])]
-            rows = sum(map(_is_filled, records)) if counting else None
-        except UnicodeDecodeError:
-            return FoundCsv(entry, size, problem="Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”.")
-        except csv.Error as error:
-            problem = f"Malformed CSV near line {records.line_num}: {error}. Canvas would skip the whole file."
-            return FoundCsv(entry, size, headers=headers, problem=problem)
-    kind = kind_of(headers)
-    if kind is None:
-        seen = ", ".join(header for header in headers if header) or "nothing"
-        problem = f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file."
-        return FoundCsv(entry, size, headers=headers, rows=rows, problem=problem)
-    return FoundCsv(entry, size, kind=kind.name, headers=headers, rows=rows)
+def _look_at_rows(source: Source, found: FoundCsv, *, counting: bool) -> FoundCsv:
+    """Raises Fault, and what `zipfile` raises for damaged entries."""
+    form = form_of(source)
+    found = replace(found, headers=_headers(source, form))
+    kind = kind_of(found.headers)
+    if counting:
+        survey(source, form, lambda _size: None)
+        found = replace(found, rows=_count_rows(source, form))
+    if kind:
+        return replace(found, kind=kind.name)
+    seen = ", ".join(filter(None, found.headers))[:_MOST_SHOWN] or "nothing"
+    return replace(found, problem=f"No kind of SIS file has these headers: {seen}. Canvas would skip the whole file.")
+
+
+def _headers(source: Source, form: Form) -> list[str]:
+    with source.open() as stream:
+        first = next(pieces(stream, form), None)
+    cells = first.fields(0) if first else []
+    return [storable(cell[:_MOST_SHOWN].strip(WHITE_SPACE).lower()) for cell in cells]
+
+
+def _count_rows(source: Source, form: Form) -> int:
+    """Records below the header that hold anything; Canvas neither reads nor counts the others."""
+    with source.open() as stream:
+        filled = sum(piece.count_filled() for piece in pieces(stream, form))
+    return max(0, filled - 1)
+
+
+def _problem(fault: Fault) -> str:
+    if fault.rule in _WHY:
+        return _WHY[fault.rule]
+    rule = RULES[fault.rule]
+    if rule.says == NOT_UTF8:
+        return "Not UTF-8: Canvas would skip the whole file. Save it as “CSV UTF-8”."
+    line = f", line {fault.line:,}" if fault.line else ""
+    return f"{rule.says}{line}: {rule.cause} Canvas would skip the whole file."
 
 
 def holds_outcomes(path: Path, name: str) -> bool:
@@ -159,21 +182,20 @@ def holds_outcomes(path: Path, name: str) -> bool:
 
 
 def is_outcomes(head: bytes) -> bool:
-    """Whether the first line of a file names the columns that only outcome files have."""
+    """Whether the first line of a file names the columns that only outcome files have, be it in UTF-16."""
+    if codec := utf16_of(head):
+        head = head.decode(codec, errors="ignore").encode()
     line = head.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n").partition(b"\n")[0]
     names = {name.strip(b'" ').lower() for name in line.replace(b";", b",").split(b",")}
     return {b"vendor_guid", b"object_type"} <= names
 
 
-def _outcomes(head: bytes, file: IO[bytes], *, entry: str, size: int) -> FoundCsv:
-    """Whether Canvas can read it, the check says. Small as such files are, lines are as good as rows until then."""
-    separator = ";" if head.partition(b"\n")[0].count(b";") > head.partition(b"\n")[0].count(b",") else ","
-    text = (head + file.read()).decode("utf-8-sig", "surrogateescape")
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
-    headers = [storable(cell) for cell in rows[0]]
-    return FoundCsv(entry, size, kind=OUTCOMES, headers=headers, rows=len(rows) - 1)
-
-
-def _is_filled(record: list[str]) -> bool:
-    """Canvas neither reads nor counts blank lines and rows of empty cells."""
-    return bool("".join(record).strip(WHITE_SPACE))
+def _look_at_outcomes(source: Source, found: FoundCsv, *, counting: bool) -> FoundCsv:
+    """Raises Fault, and what `zipfile` raises for damaged entries."""
+    form = outcome_form(source)
+    if counting:
+        survey(source, form, lambda _size: None, utf8=False)
+    all_records = records(source, form)
+    _, _, header = next(all_records)
+    headers = [storable((cell or "")[:_MOST_SHOWN]) for cell in header]
+    return replace(found, kind=OUTCOMES, headers=headers, rows=sum(1 for _ in all_records))

@@ -129,7 +129,7 @@ def restore(
 
 
 def errors(
-    site: Site, batch_id: int | None, *, failure: bool | None, offset: int, limit: int
+    site: Site, batch_id: int | None, *, failures_only: bool, offset: int, limit: int
 ) -> tuple[list[Json], int] | None:
     """One page of messages, newest first, and how many there are; of all imports where `batch_id` is None.
 
@@ -141,10 +141,11 @@ def errors(
     since = clock.text(site.clock.now() - _ERRORS_KEPT)
     kept = db.execute("SELECT min(id) FROM sis_batches WHERE created_at > ?", (since,)).fetchone()[0]
     where, values = "sis_batch_id >= ?", [kept or _AFTER_ALL]
-    for name, value in (("sis_batch_id", batch_id), ("failure", failure or None)):
-        if value is not None:
-            where += f" AND {name} = ?"
-            values.append(value)
+    if batch_id is not None:
+        where += " AND sis_batch_id = ?"
+        values.append(batch_id)
+    if failures_only:
+        where += " AND failure = 1"
     rows = db.execute(
         f"SELECT * FROM sis_batch_errors WHERE {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*values, limit, offset)
     ).fetchall()
@@ -194,6 +195,6 @@ def _found(site: Site, where: str, values: Sequence[object], offset: int, limit:
 def _stored_time(given: str | None) -> str | None:
     try:
         parsed = datetime.fromisoformat(given or "")
-    except ValueError:
+        return clock.text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
         return None
-    return clock.text(parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC))

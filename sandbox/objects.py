@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.people import user_json
-from sandbox.seeding.fill import fill
-from sandbox.seeding.plan import Plan
 from sandbox.site import Site
-from sandbox.store.records import RECORDS
+from sandbox.store.records import ADMIN_ID, RECORDS, ROOT_ACCOUNT_ID
 
 Json = dict[str, Any]
-
-ROOT_ACCOUNT_ID = 1
-ADMIN_ID = 1
 
 _OUTCOMES = {
     "assignments",
@@ -90,11 +85,6 @@ def sub_accounts(site: Site, account_id: int, *, recursive: bool) -> list[Json]:
 def users_self(site: Site) -> Json:
     """The user whose token it is."""
     return user_json(site.db(), ADMIN_ID)
-
-
-def seed(site: Site, *, courses: int, students: int, outcomes: int, seed: int) -> None:
-    """Fill the site with a believable university; the same numbers give the same data. Raises SeededOtherwise."""
-    fill(site.db(), Plan(courses=courses, students=students, outcomes=outcomes, seed=seed))
 
 
 def _page(

@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Any
 
+from sandbox.clock import api_time
+
 
 def user_json(db: sqlite3.Connection, user_id: int) -> dict[str, Any]:
     """Canvas's User object, with what somebody sees who may see SIS data. Raises LookupError."""
@@ -15,7 +17,7 @@ def user_json(db: sqlite3.Connection, user_id: int) -> dict[str, Any]:
     return {
         "id": user["id"],
         "name": user["name"],
-        "created_at": user["created_at"][:19] + "Z",
+        "created_at": api_time(user["created_at"]),
         "sortable_name": user["sortable_name"],
         "short_name": user["short_name"],
         "sis_user_id": login and login["sis_user_id"],
@@ -36,5 +38,5 @@ def login_json(row: sqlite3.Row) -> dict[str, Any]:
         "integration_id": row["integration_id"],
         "authentication_provider_id": row["authentication_provider_id"],
         "workflow_state": row["workflow_state"],
-        "created_at": row["created_at"][:19] + "Z",
+        "created_at": api_time(row["created_at"]),
     }

@@ -10,7 +10,6 @@ from sandbox.store.database import transaction
 
 Json = dict[str, Any]
 
-ROOT_ACCOUNT_ID = 1
 BASE_TYPES = (
     "StudentEnrollment",
     "TeacherEnrollment",

@@ -75,10 +75,9 @@ class Site:
         """Forget everything: objects, imports, files and how far the clock was moved."""
         self.close()
         self.clock.back_to_start()
-        database.wipe(self.db())
         shutil.rmtree(self.files)
         self.files.mkdir()
-        database.prepare(self.db(), self.clock.text())
+        database.renew(self.db(), self.clock.text())
         self.queue = Queue(self)
         self.outcome_queue = OutcomeQueue(self)
 

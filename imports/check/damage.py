@@ -14,7 +14,7 @@ from imports.check.rows import Rows
 
 _SPREADSHEET_ERROR = re.compile(r"#(REF|VALUE|DIV/0|NULL|NUM|NAME|N/A|SPILL|CALC)[!?]?")
 _EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?E[+-]\d+", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]")
+INVISIBLE = re.compile("[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]")
 # Letters of UTF-8 that were read as Windows-1252, and the mark that stands for what could not be read at all.
 _GARBLED = re.compile(
     "Ã[\u0080-\u00bf\u20ac\u2018-\u201d\u2020-\u2026\u0152\u0153\u0160\u0161\u0178\u017d\u017e]|â€|\ufffd"
@@ -42,7 +42,7 @@ _LOOKS: tuple[tuple[str, tuple[bytes, ...], re.Pattern[str], Callable[[str], boo
     (
         "cell.invisible-character",
         (b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf"),
-        _INVISIBLE,
+        INVISIBLE,
         _is_id,
     ),
     ("cell.garbled-text", (b"\xc3\x83", b"\xc3\xa2\xe2\x82\xac", b"\xef\xbf\xbd"), _GARBLED, _any_column),

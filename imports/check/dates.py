@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 FINE, UNREADABLE, REARRANGED = range(3)
 
 CLEAR = "<delete>"
-_SPELLINGS = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
+# As Ruby reads them: between slashes the day comes before the month, and a year of two digits before both.
+_SPELLINGS = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%y/%m/%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{2,4}\b")
 
 
@@ -28,9 +29,13 @@ def suggestion(text: str) -> str:
     swapped = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(T.*)?", text)
     if swapped and int(swapped[2]) > 12 >= int(swapped[3]) > 0:
         return f"{swapped[1]}-{swapped[3]}-{swapped[2]}{swapped[4] or ''}"
-    european = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text)
-    if european and int(european[1]) <= 31 and int(european[2]) <= 12:
-        return f"{european[3]}-{int(european[2]):02}-{int(european[1]):02}"
+    parted = re.fullmatch(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})", text)
+    if parted:
+        day, month = int(parted[1]), int(parted[3])
+        if month > 12:  # as Americans write dates
+            day, month = month, day
+        if 0 < month <= 12 and 0 < day <= 31:
+            return f"{parted[4]}-{month:02}-{day:02}"
     return ""
 
 

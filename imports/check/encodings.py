@@ -17,20 +17,27 @@ _WORDLIKE = re.compile(
 )
 
 
-def guess(source: Source) -> str:
-    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `utf-32`, `cp1252`; empty where none fits."""
+def guess(source: Source, *, unmarked: bool = True) -> str:
+    """The codec's name: `utf-8`, `utf-16`, `utf-16-le`, `utf-16-be`, `utf-32`, `cp1252`; empty where none fits.
+
+    Without `unmarked`, UTF-16 is none that fits unless a mark says so.
+    """
     with source.open() as stream:
         sample = stream.read(_SAMPLE)
         # The mark of the one begins like that of the other.
         if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
             return "utf-32"
-        if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        return unmarked_utf16(sample) or _guess_of_bytes(sample, stream)
+        codec = utf16_of(sample)
+        return codec if codec == "utf-16" or (codec and unmarked) else _guess_of_bytes(sample, stream)
 
 
-def unmarked_utf16(sample: bytes) -> str:
-    """The codec where every second byte at the beginning is NUL but for a few foreign letters; otherwise empty."""
+def utf16_of(sample: bytes) -> str:
+    """The codec of a file that begins so, by its mark, or where every second byte is NUL but for a few foreign letters.
+
+    Empty where it is not UTF-16.
+    """
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     first, second = sample[0:1000:2], sample[1:1000:2]
     if len(sample) > 3 and 10 * second.count(0) > 7 * len(second) and not first.count(0):
         return "utf-16-le"

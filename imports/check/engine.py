@@ -20,7 +20,7 @@ from imports.check.rows import Options, Rows, World
 from imports.check.rules import RULES, Severity
 from imports.check.rules.files import MALFORMED
 from imports.check.sources import Source
-from imports.check.survey import Fault, form_of, is_sound, survey
+from imports.check.survey import UNREADABLE, Fault, fault_of, form_of, is_sound, survey
 from imports.check.verdicts import Verdicts
 
 _WORTH_A_PREVIEW = 8 * CHUNK
@@ -120,6 +120,8 @@ class _Check:
                 self._explain_unknown_kind(file, file.header)
         except Fault as fault:
             self._refuse(file, fault)
+        except UNREADABLE as broken:
+            self._refuse(file, fault_of(broken))
         return bool(file.kind) and not file.refused
 
     def _explain_unknown_kind(self, file: CheckedFile, header: Header) -> None:
@@ -139,8 +141,11 @@ class _Check:
             return
         alone = World(Knowledge(None), self._world.options, self._world.institution)
         found = Collector()
-        with file.source.open() as stream:
-            block = next(blocks(stream, file.form))
+        try:
+            with file.source.open() as stream:
+                block = next(blocks(stream, file.form))
+        except UNREADABLE:
+            return
         if is_sound(block, file.form):
             piece = Piece(block, file.form, 1).without_header()
             rows = Rows(piece, file.header.kind, file.header.columns, file.source.name, alone, found)

@@ -4,6 +4,7 @@ Two different texts share a number with a chance of 2^-64: among 10,000,000 enro
 mistake in some 2,000,000 checks.
 """
 
+from hashlib import blake2b
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +17,7 @@ Codes: TypeAlias = npt.NDArray[np.uint8]
 
 WORD = 8  # bytes that are hashed at a time; whoever hashes leaves as many readable bytes behind the last cell
 
+_LONG = 1024  # bytes: what a cell has beyond is hashed by itself, for all cells together would wait for the longest
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _OTHER_PRIME = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT, _HALF = np.uint64(29), np.uint64(32)
@@ -32,15 +34,28 @@ def hash_cells(words: Hashes, starts: Ints, ends: Ints) -> Hashes:
     lengths = ends - starts
     hashed = lengths.astype(np.uint64) * _PRIME
     longest = int(lengths.max(initial=0))
-    for offset in range(0, longest, WORD):
+    for offset in range(0, min(longest, _LONG), WORD):
         left = lengths - offset
         some: Ints | slice = slice(None)
         if offset and int(left.min()) <= 0:
             some = np.flatnonzero(left > 0)
         word = words[starts[some] + offset] & _KEEP[np.clip(left[some], 0, WORD)]
         hashed[some] = _step(hashed[some], word)
+    if longest > _LONG:
+        long = np.flatnonzero(lengths > _LONG)
+        rests = [
+            _hash_long(words[s + _LONG : e : WORD], int(e - s) - _LONG)
+            for s, e in zip(starts[long], ends[long], strict=True)
+        ]
+        hashed[long] = _step(hashed[long], np.array(rests, np.uint64))
     hashed[hashed == 0] = 1
     return hashed
+
+
+def _hash_long(words: Hashes, left: int) -> int:
+    """Of one text, which may end within the last word."""
+    text = words.tobytes()[:left]
+    return int.from_bytes(blake2b(text, digest_size=WORD).digest(), "little")
 
 
 def hash_text(text: str) -> int:

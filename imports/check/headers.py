@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from canvas.formats import SIS_KINDS, WHITE_SPACE, SisKind, kind_of
+from imports.check.damage import INVISIBLE
 from imports.check.findings import Finding
 from imports.check.institution import InstitutionRules
 from imports.check.rows import SECRET_COLUMNS
 from imports.check.rules import RULES
 from imports.check.steps import nearest
 
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _MOST_LACKING = 2  # a kind that lacks more headers than this is not what was meant
 
 
@@ -50,7 +52,9 @@ class Header:
                 yield self._finding("institution.column-missing", column)
 
     def nearly(self) -> str:
-        """Which kind the header nearly makes, as a sentence; empty where none is near."""
+        """Which kind the header nearly makes, or why it makes none, as a sentence; empty where none is near."""
+        if why := self._why_misread():
+            return why
         given = set(self._names) - {""}
         best = min(SIS_KINDS, key=lambda kind: (len(_lacking(kind, given)), -_known(kind, given)))
         lacking = _lacking(best, given)
@@ -59,6 +63,16 @@ class Header:
         names = " and ".join(f"`{name}`" for name in lacking)
         shown = ",".join(filter(None, self._names))
         return f"`{shown}` matches nothing: {names} {'is' if len(lacking) == 1 else 'are'} missing for {best.name}."
+
+    def _why_misread(self) -> str:
+        """Why the right headers are not recognised; empty where they are not right."""
+        line = ",".join(self._names)
+        for separator, name in _OTHER_SEPARATORS.items():
+            if kind_of(cell.strip(WHITE_SPACE) for cell in line.split(separator)):
+                return f"The cells are separated by {name}; Canvas knows commas alone."
+        if kind_of(INVISIBLE.sub("", name) for name in self._names):
+            return "A header holds a character that cannot be seen, such as a second byte-order mark: type it anew."
+        return ""
 
     def _finding(self, rule: str, column: str = "", value: str = "", hint: str = "") -> Finding:
         return Finding(rule, self._file, self.line, 1, column, value or column, RULES[rule].says, hint)

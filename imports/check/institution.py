@@ -70,12 +70,15 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _pattern(name: str, value: Any) -> tuple[tuple[str, str], re.Pattern[str]]:
     kind, _, column = name.partition(".")
+    if not column:
+        meant = next(iter(value), "column") if isinstance(value, dict) else "column"
+        raise BadRules(f'Put kind and column into quotation marks, as in "{name}.{meant}" = …')
     _expect_column(kind, column, f"patterns.“{name}”")
     if not isinstance(value, str):
         raise BadRules(f"patterns.“{name}” must be a text in quotation marks.")
     try:
         return (kind, column), re.compile(value)
-    except re.error as bad:
+    except (re.error, OverflowError, RecursionError) as bad:
         raise BadRules(f"patterns.“{name}” is not a regular expression: {bad}.") from bad
 
 

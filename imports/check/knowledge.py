@@ -25,11 +25,17 @@ class Known(Protocol):
     Kinds are those of SIS files, by what the id names: `user`, `course`, `section`, `term`, `account`, `group` ...; and
     `<kind>_integration` for integration ids, `role` and `admin_role` (by name, of enrollments and of admins), `role_id`
     and `admin_role_id` (by number), `blueprint` (courses that are one), `canvas_user` (by Canvas's number),
-    `enrollment` (`course/user`), `enrollment_number`, `user_observer` (`observer/student`), `outcome` (by guid).
+    `enrollment_number`.
     """
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         """Whether the account holds it and it is not deleted; None: nothing is known about things of this kind."""
+
+    def thing(self, kind: str, sis_id: str, /) -> Mapping[str, str] | None:
+        """What the account is certain to have, even if it is deleted: its `state`, and columns that are not empty."""
+
+    def living(self, kind: str, columns: Mapping[str, str], /) -> Sequence[str] | None:
+        """What has these values in these columns and is not deleted, by its id; None: nobody knows."""
 
     def holders(self, column: str, values: Sequence[str], /) -> Mapping[str, str]:
         """Who in the account has these: `login_id`s, in small letters, or `integration_id`s, to SIS ids of users."""
@@ -78,6 +84,7 @@ class Knowledge:
         self._known = known
         self._things: dict[str, _Things] = {}
         self._memos: dict[str, Memo] = {}
+        self._renames = False
 
     def applied_any(self, kind: str) -> bool:
         return kind in self._things and bool(self._things[kind].states)
@@ -99,14 +106,22 @@ class Knowledge:
 
     def state(self, kind: str, sis_id: str) -> int:
         """As `states`, of one id outside the upload; what the upload applied is not looked at."""
-        if self._known is None:
-            return UNSURE
-        has = self._known.has(kind, sis_id)
+        has = self._known.has(kind, sis_id) if self._known else None
         if has:
             return ALIVE
         if has is None:
             return UNSURE
+        if self._known and self._known.thing(kind, sis_id):
+            return DEAD
         return PADDED if sis_id.isdigit() and self._is_known_padded(kind, sis_id) else ABSENT
+
+    def thing(self, kind: str, sis_id: str) -> Mapping[str, str]:
+        """As `Known.thing`; nothing where the upload gives things ids by which the account does not know them."""
+        return (self._known.thing(kind, sis_id) if self._known and not self._renames else None) or {}
+
+    def living(self, kind: str, columns: Mapping[str, str]) -> Sequence[str] | None:
+        """As `Known.living`; None where the upload gives things other ids."""
+        return self._known.living(kind, columns) if self._known and not self._renames else None
 
     def names(self, kind: str) -> Collection[str]:
         """Those that may have been meant by an unknown one."""
@@ -143,6 +158,8 @@ class Knowledge:
             things.zero_led.put(self._without_zeros(column, zero_led), 1)
 
     def apply_one(self, kind: str, sis_id: str, state: int) -> None:
+        """The upload gives an id to something, or takes it away."""
+        self._renames = True
         self._of(kind).states.put(np.array([hash_text(sis_id)], np.uint64), state)
 
     def _outside(self, kind: str, column: Column, rows: Mask) -> Codes:

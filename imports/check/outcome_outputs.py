@@ -10,10 +10,8 @@ from collections.abc import Iterable, Iterator
 from imports.check.outcome_file import records
 from imports.check.outcome_rows import Cell
 from imports.check.outcomes import OutcomeReport
-from imports.check.outputs import PROBLEM
+from imports.check.outputs import PROBLEM, safe
 from imports.check.rules import RULES
-
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cleaned(report: OutcomeReport) -> Iterator[bytes]:
@@ -37,12 +35,7 @@ def _with_problems(report: OutcomeReport) -> Iterator[list[Cell]]:
             yield [PROBLEM, *cells]
         elif record in report.problems:
             rule = RULES[report.problems[record]]
-            yield [f"{rule.cause} {rule.cure}", *map(_safe, cells)]
-
-
-def _safe(cell: Cell) -> str:
-    cell = cell or ""
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+            yield [f"{rule.cause} {rule.cure}", *(safe(cell or "") for cell in cells)]
 
 
 def _lines(rows: Iterable[list[Cell]], separator: str) -> Iterator[bytes]:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from imports.check.knowledge import Known
 from imports.check.outcome_numbers import has_odd_comma, number, whole
 from imports.check.steps import nearest
 
@@ -77,11 +77,14 @@ class OutcomeRow(dict[str, str]):
 
 @dataclass
 class Tree:
-    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand."""
+    """The groups and outcomes of the file as they come; `parents` of all its groups are known beforehand.
+
+    `refused` are groups that came and that Canvas refuses.
+    """
 
     into_course: bool = False
-    known: Known | None = None
     groups: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
     parents: dict[str, list[str]] = field(default_factory=dict)
 
@@ -109,17 +112,19 @@ def look_at(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
 
     The first rule that a row breaks is the only one that is told, but for those of the model, which come together.
     """
-    refused = next(_refusals(row, tree), None)
+    refused = list(islice(_refusals(row, tree), 1)) or list(_unfit(row))
     if refused:
-        yield refused
-        return
-    unfit = list(_group_model(row) if row["object_type"] == "group" else _outcome_model(row))
-    if unfit:
-        yield from unfit
+        if row.get("object_type") == "group":
+            tree.refused.add(row.guid)
+        yield from refused
         return
     (tree.groups if row["object_type"] == "group" else tree.outcomes).add(row.guid)
     if row["object_type"] == "outcome":
-        yield from _oddities(row, tree)
+        yield from _oddities(row)
+
+
+def _unfit(row: OutcomeRow) -> Iterator[Broken]:
+    return _group_model(row) if row["object_type"] == "group" else _outcome_model(row)
 
 
 def _refusals(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
@@ -184,7 +189,7 @@ def _group(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         course = row["course_id"].strip()
         if tree.into_course:
             yield Broken("outcome.course-id-elsewhere", "course_id", row["course_id"])
-        elif not (course.isascii() and course.isdecimal()) or _is_denied(tree, "canvas_course", course):
+        elif not (course.isascii() and course.isdecimal()):
             yield Broken("outcome.course-not-found", "course_id", course)
     yield from _parents(row, tree)
     if len(row.parents) > 1:
@@ -199,10 +204,6 @@ def _outcome(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     yield from _parents(row, tree)
     if row.guid in tree.outcomes:
         yield Broken("outcome.outcome-twice", "vendor_guid", row.guid)
-
-
-def _is_denied(tree: Tree, kind: str, name: str) -> bool:
-    return tree.known is not None and tree.known.has(kind, name) is False
 
 
 def _group_model(row: OutcomeRow) -> Iterator[Broken]:
@@ -226,6 +227,8 @@ def _parents(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
         rule = "outcome.parents-unknown"
     elif row["object_type"] == "group" and any(tree.is_below(guid, row.guid) for guid in missing):
         rule = "outcome.parents-cyclic"
+    elif any(guid in tree.refused for guid in missing):
+        rule = "outcome.parents-refused"
     quoted = ", ".join(f'"{guid}"' for guid in missing)
     hint = nearest(missing[0], tree.groups) if rule == "outcome.parents-unknown" else ""
     yield Broken(rule, "parent_guids", " ".join(missing), hint, {"list": f"[{quoted}]"})
@@ -252,7 +255,7 @@ def _calculation(row: OutcomeRow) -> Iterator[Broken]:
         yield Broken("outcome.calculation-int-out-of-range", "calculation_int", value, words=words)
 
 
-def _oddities(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
+def _oddities(row: OutcomeRow) -> Iterator[Broken]:
     bounds, value = METHODS[row.get("calculation_method", DEFAULT_METHOD)], row.get("calculation_int")
     if bounds and value and whole(value) < bounds[0]:
         yield Broken("outcome.calculation-int-doubtful", "calculation_int", value)
@@ -262,7 +265,5 @@ def _oddities(row: OutcomeRow, tree: Tree) -> Iterator[Broken]:
     ]:
         if has_odd_comma(text):
             yield Broken("outcome.decimal-comma", column, text, words={"read": str(number(text))})
-    if "calculation_method" not in row and tree.known and tree.known.has("outcome", row.guid):
-        yield Broken("outcome.calculation-method-reset", "calculation_method")
     if "mastery_points" in row and not row.ratings and number(row["mastery_points"]) != DEFAULT_MASTERY:
         yield Broken("outcome.ratings-wiped", "mastery_points", row["mastery_points"])

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from imports.check.findings import Collector, Finding
-from imports.check.knowledge import Known
 from imports.check.outcome_file import Record, all_records, named, outcome_form, records
 from imports.check.outcome_rows import COLUMNS, REQUIRED, Broken, Cell, OutcomeRow, Tree, look_at
 from imports.check.pieces import Form
@@ -34,10 +33,9 @@ def check_outcomes(
     source: Source,
     *,
     into_course: bool = False,
-    known: Known | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> OutcomeReport:
-    """Reads an outcomes file as Canvas would, for an account or a course. `known` is asked for kind `outcome`."""
+    """Reads an outcomes file as Canvas would, for an account or a course. What is there, the preview looks at."""
     report = OutcomeReport(source)
     done = 0
 
@@ -51,7 +49,7 @@ def check_outcomes(
         form = outcome_form(source)
         survey(source, form, advance, utf8=False)
         report.form = form
-        _read(report, form, Tree(into_course=into_course, known=known))
+        _read(report, form, Tree(into_course=into_course))
     except Fault as fault:
         rule = fault.rule if fault.rule in RULES and not RULES[fault.rule].says else _as_outcome(fault.rule)
         _refuse(report, rule, fault.line, fault.value)

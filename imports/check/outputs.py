@@ -34,15 +34,22 @@ def cleaned(file: CheckedFile) -> Iterator[bytes]:
 
 
 def refused_rows(file: CheckedFile) -> Iterator[bytes]:
-    """The rows that Canvas would refuse, each with why in a column of its own, safe to open in a spreadsheet."""
+    """The rows that Canvas would refuse, each with why in a column of its own, safe to open in a spreadsheet.
+
+    What a row has beyond the header comes after that column.
+    """
+    names: list[str] = []
     for header, piece in _split(file):
         if header is not None:
-            yield _line([*header.fields(0), PROBLEM])
+            names = header.fields(0)
+            yield _line([*map(safe, names), PROBLEM])
         verdict = file.verdicts.of_piece.get(piece.first_record)
         if verdict is not None and verdict.refusals is not None:
             for row in verdict.refusals.nonzero()[0]:
                 rule = RULES[verdict.refused_by(int(row))]
-                yield _line([*map(_safe, piece.fields(int(row))), f"{rule.cause} {rule.cure}"])
+                fields = list(map(safe, piece.fields(int(row))))
+                fields += [""] * (len(names) - len(fields))
+                yield _line([*fields[: len(names)], f"{rule.cause} {rule.cure}", *fields[len(names) :]])
 
 
 def _split(file: CheckedFile) -> Iterator[tuple[Piece | None, Piece]]:
@@ -71,5 +78,5 @@ def _line(fields: list[str], newline: bytes = b"\n") -> bytes:
     return line.getvalue().encode(errors="surrogateescape")
 
 
-def _safe(field: str) -> str:
+def safe(field: str) -> str:
     return f"'{field}" if field.startswith(_STARTS_A_FORMULA) else field

@@ -1,13 +1,18 @@
 """The files of an upload as the check reads them: a CSV on disk, or an entry of a ZIP, which is never unpacked."""
 
+import re
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from imports.inspection import is_listed
+_PIECE = 1024 * 1024
+_LONGEST_SHOWN = 2000  # bytes of a line
+_LEFT_BEHIND = re.compile(r"__macosx|desktop d[bf]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,39 @@ class Source:
             yield packed
 
     def lines(self, first: int, last: int) -> list[tuple[int, str]]:
-        """Physical lines with their numbers, from 1, for whoever shows the surroundings of a finding."""
-        shown = []
+        """Physical lines with their numbers, from 1, for whoever shows the surroundings of a finding.
+
+        Of a line that is very long, its beginning.
+        """
         with self.open() as stream:
-            for number, line in enumerate(stream, 1):
-                if number > last:
-                    break
+            wanted = islice(_lines(stream, first), last - first + 1)
+            return [(number, line.decode(errors="replace").rstrip("\r")) for number, line in enumerate(wanted, first)]
+
+
+def _lines(stream: IO[bytes], first: int) -> Iterator[bytes]:
+    """The lines from the one with this number on. Only where there are no line feeds do carriage returns end them."""
+    number, begun, newline = 1, b"", b""
+    while piece := stream.read(_PIECE):
+        newline = newline or (b"\r" if b"\r" in piece and b"\n" not in piece else b"\n")
+        if number + piece.count(newline) < first:
+            number += piece.count(newline)
+            continue
+        for place, part in enumerate(piece.split(newline)):
+            if place:
                 if number >= first:
-                    shown.append((number, line.decode(errors="replace").rstrip("\r\n")))
-        return shown
+                    yield begun
+                number, begun = number + 1, b""
+            begun += part[: _LONGEST_SHOWN - len(begun)]
+    if begun and number >= first:
+        yield begun
+
+
+def is_listed(entry: zipfile.ZipInfo) -> bool:
+    """Canvas passes over folders, links, hidden files, paths out of the archive, and what Macs leave behind."""
+    parts = entry.filename.replace("\\", "/").split("/")
+    is_link = stat.S_ISLNK(entry.external_attr >> 16)
+    hidden = any(part.startswith(".") for part in parts)
+    return bool(parts[-1]) and bool(parts[0]) and not is_link and not hidden and not _LEFT_BEHIND.search(entry.filename)
 
 
 def sources_in(path: Path, name: str) -> list[Source]:

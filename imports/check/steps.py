@@ -58,33 +58,38 @@ class Allowed:
 
 
 class Status:
-    """Reads the status of all rows, as `rows.status`: the place among the kind's statuses from 1, 0 for none of them.
-
-    Canvas takes a value that begins with a status for it, in any case, but for the kinds that want it exactly. Where it
-    takes all such values for one status, that is `inexact_is`.
-    """
+    """A status that Canvas does not know. `inexact_is` as in `read_status`."""
 
     def __init__(self, rule: str, *, inexact_is: str = "") -> None:
         self._rule, self._inexact_is = rule, inexact_is
 
     def __call__(self, rows: Rows) -> None:
-        kind = rows.kind
+        read_status(rows, inexact_is=self._inexact_is)
+        rows.report(self._rule, rows.status == 0, "status", hint=hint_of(rows.kind.statuses))
 
-        def read(text: str) -> int:
-            if text in kind.statuses:
-                return kind.statuses.index(text) + 1
-            begun = [status for status in kind.statuses if text.lower().startswith(status)]
-            if kind.status_exact or not begun:
-                return 0
-            meant = max(begun, key=len)
-            if text.lower() != meant:
-                meant = self._inexact_is or meant
-            return kind.statuses.index(meant) + 1 + _INEXACT
 
-        codes = rows.memo("status", read)
-        rows.status = codes % np.uint8(_INEXACT)
-        rows.report(self._rule, codes == 0, "status", hint=hint_of(kind.statuses))
-        rows.report("row.status-inexact", codes > _INEXACT, "status", hint=hint_of(kind.statuses))
+def read_status(rows: Rows, *, inexact_is: str = "") -> None:
+    """Reads the status of all rows, as `rows.status`: the place among the kind's statuses from 1, 0 for none of them.
+
+    Canvas takes a value that begins with a status for it, in any case, but for the kinds that want it exactly. Where it
+    takes all such values for one status, that is `inexact_is`.
+    """
+    kind = rows.kind
+
+    def read(text: str) -> int:
+        if text in kind.statuses:
+            return kind.statuses.index(text) + 1
+        begun = [status for status in kind.statuses if text.lower().startswith(status)]
+        if kind.status_exact or not begun:
+            return 0
+        meant = max(begun, key=len)
+        if text.lower() != meant:
+            meant = inexact_is or meant
+        return kind.statuses.index(meant) + 1 + _INEXACT
+
+    codes = rows.memo("status", read)
+    rows.status = codes % np.uint8(_INEXACT)
+    rows.report("row.status-inexact", codes > _INEXACT, "status", hint=hint_of(kind.statuses))
 
 
 def has_status(rows: Rows, status: str) -> Mask:
@@ -225,11 +230,6 @@ class Row(dict[str, str]):
         code = int(self.rows.status[self.place])
         return self.rows.kind.statuses[code - 1] if code else ""
 
-    def found(self, column: str, *, dead_is_fine: bool = False) -> bool:
-        """Whether the column names something, or may do so for all that is known."""
-        state = self.states.get(column, ABSENT)
-        return state in {ALIVE, UNSURE, MAYBE_PADDED} or (dead_is_fine and state == DEAD)
-
-    def memory(self) -> dict[str, str]:
-        """What was remembered of the rows before, by id."""
-        return self.rows.world.memory(self.rows.kind.name)
+    def found(self, column: str) -> bool:
+        """Whether the column names something that is not deleted, or may do so for all that is known."""
+        return self.states.get(column, ABSENT) in {ALIVE, UNSURE, MAYBE_PADDED}

@@ -4,7 +4,7 @@ Canvas reads the whole file before its first row, with Ruby's strict CSV: one ba
 and the file is skipped. Ruby takes the first line end that it meets for that of the file and refuses any other.
 """
 
-import codecs
+import lzma
 import re
 import zipfile
 import zlib
@@ -14,13 +14,13 @@ from typing import IO
 
 import numpy as np
 
-from imports.check.encodings import MARK, guess, unmarked_utf16
+from imports.check.encodings import MARK, guess, utf16_of
 from imports.check.hashing import Ints
 from imports.check.pieces import COMMA, CR, LF, QUOTE, Block, Form, blocks
 from imports.check.sources import Source
 
 HEAD = 64 * 1024
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError)
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -34,6 +34,11 @@ class Fault(Exception):
     value: str = ""
 
 
+def fault_of(broken: Exception) -> Fault:
+    """What one of `UNREADABLE` says of a file in an archive."""
+    return Fault("file.locked" if "password" in str(broken) else "file.damaged")
+
+
 def form_of(source: Source, *, semicolons: bool = False) -> Form:
     """How the file seems to be written, by its beginning. `semicolons`: they may be its separators.
 
@@ -43,8 +48,8 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
         with source.open() as stream:
             head = stream.read(HEAD)
     except UNREADABLE as broken:
-        raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
-    if rule := _utf16(head):
+        raise fault_of(broken) from broken
+    if rule := _utf16(head, source):
         raise Fault(rule, 1)
     skip = len(MARK) if head.startswith(MARK) else 0
     first_end = _LINE_END.search(head)
@@ -54,10 +59,13 @@ def form_of(source: Source, *, semicolons: bool = False) -> Form:
     return Form(skip, newline, separator)
 
 
-def _utf16(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "file.utf-16"
-    return "file.utf-16-unmarked" if unmarked_utf16(head) else ""
+def _utf16(head: bytes, source: Source) -> str:
+    """Without a mark and with ASCII alone it passes for UTF-8, and Canvas complains of its header."""
+    codec = utf16_of(head)
+    if not codec:
+        return ""
+    passes = codec != "utf-16" and guess(source, unmarked=False) == "utf-8"
+    return "file.utf-16-unmarked" if passes else "file.utf-16"
 
 
 def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8: bool = True) -> None:
@@ -69,7 +77,7 @@ def survey(source: Source, form: Form, on_bytes: Callable[[int], None], *, utf8:
         with source.open() as stream:
             fault = _look_through(stream, form, on_bytes, utf8=utf8)
     except UNREADABLE as broken:
-        raise Fault("file.locked" if "password" in str(broken) else "file.damaged") from broken
+        raise fault_of(broken) from broken
     if fault:
         if fault.rule == "file.not-utf-8":
             raise _named_encoding(source, fault)

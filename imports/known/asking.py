@@ -40,6 +40,18 @@ class AskedState:
             return True
         return False if self._can_deny(kind) else None
 
+    def thing(self, kind: str, sis_id: str) -> Mapping[str, str] | None:
+        """What is known of one thing, also of a deleted one; None where others may have changed it since."""
+        return self._state.thing(kind, sis_id) if self._is_complete and kind in KEPT else None
+
+    def living(self, kind: str, columns: Mapping[str, str]) -> Sequence[str] | None:
+        """What has these values and is not deleted, by its key; None: nobody knows."""
+        found = self._state.living(kind, columns) if self._is_complete else []
+        if found or self._can_deny(kind):
+            return found
+        self.was_at_a_loss = True
+        return None
+
     def holders(self, column: str, values: Sequence[str]) -> Mapping[str, str]:
         """Who has these logins, in small letters, or integration ids: SIS ids of users, by the value."""
         return self._state.holders(column, values)

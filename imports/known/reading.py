@@ -1,4 +1,7 @@
-"""Reading the CSVs of an upload as Canvas reads them: trimmed cells, no blank rows, rows numbered from the header."""
+"""Reading the CSVs of an upload as Canvas reads them: trimmed cells, no blank rows, rows numbered from the header.
+
+Only what `check.survey` found sound is read here.
+"""
 
 import csv
 import io
@@ -7,7 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO
 
-from canvas.formats import SisKind
+from canvas.formats import WHITE_SPACE, SisKind
+
+# Python's csv module refuses longer cells; Canvas has no such limit. The survey takes no longer record for sound.
+csv.field_size_limit(32 * 1024 * 1024)
 
 # (file, row as Canvas numbers it): the header is row 1.
 Place = tuple[str, int]
@@ -26,12 +32,12 @@ class Csv:
     def header(self) -> list[str]:
         """The names of the columns, lower-cased."""
         with self.open() as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-            return [cell.lower() for cell in next(_filled(csv.reader(text)), [])]
+            return [cell.lower() for cell in next(filter(None, csv.reader(text)), [])]
 
     def records(self) -> Iterator[list[str]]:
-        """The rows below the header, as they are."""
+        """The rows below the header, as they are. Blank lines are none; rows of empty cells are."""
         with self.open() as file, io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
-            rows = _filled(csv.reader(text))
+            rows = filter(None, csv.reader(text))
             next(rows, None)
             yield from rows
 
@@ -49,6 +55,8 @@ class Rows:
         """The rows that Canvas applies as far as is known beforehand."""
         status = self.columns.index("status") if "status" in self.columns else None
         for number, cells in enumerate(self.cells, 2):
+            if not any(cells):
+                continue
             if refused and (self.name, number) in refused:
                 continue
             if skip_deletes and status is not None and "deleted" in (cells[status] or "").lower():
@@ -60,7 +68,7 @@ def rows_of(source: Csv) -> Rows:
     """All rows of a file, with the columns that Canvas knows."""
     header = source.header()
     known = {column.name for column in source.kind.columns}
-    places = {name: place for place, name in enumerate(header) if name in known}
+    places = {name: header.index(name) for name in header if name in known}
     return Rows(source.name, source.kind, tuple(places), picked(source.records(), list(places.values())))
 
 
@@ -69,8 +77,4 @@ def picked(records: Iterable[Sequence[str]], places: Sequence[int]) -> Iterator[
     width = max(places, default=-1) + 1
     for record in records:
         full = record if len(record) >= width else [*record, *[""] * (width - len(record))]
-        yield tuple([full[place].strip() or None for place in places])
-
-
-def _filled(records: Iterator[list[str]]) -> Iterator[list[str]]:
-    return (record for record in records if any(map(str.strip, record)))
+        yield tuple([full[place].strip(WHITE_SPACE) or None for place in places])

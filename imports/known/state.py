@@ -27,6 +27,18 @@ class KnownState:
         found = self.db.execute(f"SELECT state FROM {KEPT[kind].table} WHERE key = ?", (key,)).fetchone()
         return True if found and found[0] != "deleted" else None
 
+    def thing(self, kind: str, key: str) -> dict[str, str] | None:
+        """The columns that are not empty, and `state`; deleted things too."""
+        found = self.db.execute(f"SELECT * FROM {KEPT[kind].table} WHERE key = ?", (key,))
+        names, row = [column[0] for column in found.description], found.fetchone()
+        return {name: value for name, value in zip(names, row, strict=True) if value} if row else None
+
+    def living(self, kind: str, columns: Mapping[str, str]) -> list[str]:
+        """The keys of what has these values in these columns and is not deleted."""
+        named = "".join(f" AND {column} = :{column}" for column in columns)
+        query = f"SELECT key FROM {KEPT[kind].table} WHERE state <> 'deleted'{named}"
+        return [key for (key,) in self.db.execute(query, dict(columns))]
+
     def holders(self, column: str, values: Sequence[str]) -> dict[str, str]:
         """Who has each login, in small letters, or integration id: SIS ids of users. Deleted logins are free again."""
         found: dict[str, str] = {}

@@ -60,6 +60,14 @@ class Upload(models.Model):
         return self.kind == self.Kind.OUTCOME
 
     @property
+    def is_checkable(self) -> bool:
+        """Whether a check tells more: of files that can be launched, and of files that Canvas would not read."""
+        if self.state != self.State.UNUSABLE:
+            return True
+        csvs = UploadedCsv.objects.filter(file__upload=self)
+        return self.purged_at is None and csvs.exists() and not csvs.exclude(kind="").exists()
+
+    @property
     def folder(self) -> Path:
         return Path(settings.UPLOAD_DIR) / str(self.id)
 

@@ -38,6 +38,7 @@ _UNDER_WAY = (State.DUE, State.RUNNING)
 
 CLEANED, REFUSED = "cleaned.zip", "refused.zip"
 _MAX_ATTEMPTS = 3
+_LONGEST_SHOWN = 500  # characters of a value or message
 _TELL_EVERY = 0.4  # seconds: often enough to be seen filling, seldom enough not to hold up the reading
 
 logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def run_check(*, run: Check) -> None:
 
 def _why_not(upload: Upload) -> str:
     """Why there is nothing to check. Nobody may have looked into the files yet, and an archive can be a trap."""
-    if upload.state == Upload.State.UNUSABLE:
+    if not upload.is_checkable:
         return upload.problem
     try:
         refuse_unusable([(file.path, file.name) for file in upload.files.all()])
@@ -226,8 +227,13 @@ def _as_row(run: Check, group: Group) -> FindingGroup:
 
 
 def _as_json(finding: Finding) -> dict[str, object]:
-    told = {name: value for name, value in asdict(finding).items() if value and name not in ("rule", "file")}
+    told = {name: _cut(value) for name, value in asdict(finding).items() if value and name not in ("rule", "file")}
     return dict(storable_document(told))
+
+
+def _cut(value: object) -> object:
+    """A cell may be as long as its file."""
+    return f"{value[:_LONGEST_SHOWN]}…" if isinstance(value, str) and len(value) > _LONGEST_SHOWN else value
 
 
 def _figures(report: Report) -> dict[str, int]:

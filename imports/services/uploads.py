@@ -109,7 +109,7 @@ def _end(upload: Upload, found: Sequence[tuple[UploadedFile, list[FoundCsv]]], *
     upload.problem = problem
     upload.lease_until = None
     upload.save()
-    if problem:
+    if not upload.is_checkable:
         checking.call_off(upload=upload, why=problem)
 
 

@@ -14,7 +14,7 @@ from imports import tasks
 from imports.check.rows import Options
 from imports.check.survey import UNREADABLE
 from imports.forms import HouseRulesForm
-from imports.http import upload_for
+from imports.http import is_key, upload_for
 from imports.models import Check, HouseRules
 from imports.selectors.checks import ShownCheck, lines_around
 from imports.services import checking
@@ -52,7 +52,7 @@ def lines(request: Request, slug: str, pk: UUID) -> HttpResponse:
     """The lines around one finding."""
     upload = upload_for(request, slug, pk, Right.READ_MESSAGES)
     line = request.GET.get("line", "")
-    if not line.isdecimal():
+    if not is_key(line):
         raise Http404("There is no such line.")
     try:
         around = lines_around(upload, request.GET.get("file", ""), int(line))

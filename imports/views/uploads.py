@@ -115,7 +115,7 @@ def _shown(upload: Upload, form: OptionsForm) -> dict[str, Any]:
         "is_convertible": any(csv.encoding for csv in csvs),
         "rows": sum(csv.rows or 0 for csv in csvs if csv.kind),
         "form": form,
-        "check": ShownCheck(checking.check_of(upload=upload)) if upload.state != Upload.State.UNUSABLE else None,
+        "check": ShownCheck(checking.check_of(upload=upload)) if upload.is_checkable else None,
         "ahead": ImportRun.objects.filter(canvas_account=upload.canvas_account).active().count(),
     }
 

@@ -27,6 +27,7 @@ class GridFilter(forms.Form):
     """
 
     text = forms.CharField(label="Student", required=False, max_length=100, widget=forms.SearchInput)
+    outcome = forms.CharField(label="Outcome", required=False, max_length=100, widget=forms.SearchInput)
     section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
     status = forms.ChoiceField(
         label="Enrollments",
@@ -81,6 +82,7 @@ class GridFilter(forms.Form):
                 order=told.get("order") or BY_NAME,
                 descending=told.get("direction") == "desc",
             ),
+            outcome=told.get("outcome", ""),
             outcomes_with_results_only=told.get("outcomes") == "results",
             stat="median" if told.get("stat") == "median" else "mean",
             row=told.get("row") or 1,
@@ -91,7 +93,9 @@ class GridFilter(forms.Form):
     def is_filtered(self) -> bool:
         """Whether students or outcomes are left out."""
         self.full_clean()
-        return any(self.cleaned_data.get(name) for name in ("text", "section", "status", "students", "outcomes"))
+        return any(
+            self.cleaned_data.get(name) for name in ("text", "outcome", "section", "status", "students", "outcomes")
+        )
 
 
 def _opened(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from outcomes.programs.figures import Figures, Scale
 
@@ -72,11 +73,17 @@ class Trend:
 
 
 _TREND_WIDTH, _TREND_HEIGHT, _EDGE = 640.0, 180.0, 84.0
+_LETTER = 6.5  # how wide one is about, in the names below the field
 
 
 def trend(values: Sequence[tuple[str, Figures]]) -> Trend:
-    """Share at mastery by term, in time. Where there is nothing to show no dot stands, and no line goes across."""
+    """Share at mastery by term, in time. Where there is nothing to show no dot stands, and no line goes across.
+
+    Of many terms not all are named, so that names do not run into each other; the latest is.
+    """
     step = (_TREND_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
+    widest = _LETTER * (max((len(name) for name, _ in values), default=0) + 2)
+    named_every, latest = max(1, ceil(widest / step)), len(values) - 1
     most = max((one.students for _, one in values), default=0)
     dots: list[Dot | None] = []
     for place, (name, one) in enumerate(values):
@@ -90,7 +97,11 @@ def trend(values: Sequence[tuple[str, Figures]]) -> Trend:
     return Trend(
         dots=tuple(dot for dot in dots if dot),
         lines=tuple(f"M{left.x} {left.y}L{right.x} {right.y}" for left, right in pairs),
-        names=tuple((round(_EDGE + place * step, 1), name) for place, (name, _) in enumerate(values)),
+        names=tuple(
+            (round(_EDGE + place * step, 1), name)
+            for place, (name, _) in enumerate(values)
+            if (latest - place) % named_every == 0
+        ),
         width=_TREND_WIDTH,
         height=_TREND_HEIGHT,
     )

@@ -121,7 +121,9 @@ class ProgramFigures:
     """`groups` from the total down, each after the one above it. `every` has only groups in which it may differ.
 
     `assessed` are students with a score for any of the outcomes by group, None where that is hidden; `enrolled` are
-    all students of the courses, None likewise. `presence` by key of the course and of the outcome.
+    all students of the courses, None likewise. `presence` by key of the course and of the outcome. `carried`, by key of
+    the group and of the outcome: of how many students the score in a group is the one that counts in the group above
+    it. What may be shown is judged by that, and it is not shown itself.
     """
 
     outcomes: tuple[SharedOutcome, ...]
@@ -132,6 +134,7 @@ class ProgramFigures:
     assessed: Mapping[str, int | None] = field(repr=False)
     presence: Mapping[str, Mapping[int, Presence]] = field(repr=False)
     enrolled: int | None = None
+    carried: Mapping[str, Mapping[int, int]] = field(default_factory=dict, repr=False)
 
     def of(self, group: str, outcome: int, counting: Counting = Counting.LATEST) -> Figures:
         if counting == Counting.EVERY and group in self.every:
@@ -190,6 +193,7 @@ class ProgramFigures:
             "assessed": dict(self.assessed),
             "presence": {course: dict(places) for course, places in self.presence.items()},
             "enrolled": self.enrolled,
+            "carried": {group: dict(row) for group, row in self.carried.items()},
         }
 
     @classmethod
@@ -206,6 +210,11 @@ class ProgramFigures:
                 for course, places in document["presence"].items()
             },
             enrolled=document["enrolled"],
+            # Not in what was frozen by earlier versions.
+            carried={
+                group: {int(key): count for key, count in row.items()}
+                for group, row in document.get("carried", {}).items()
+            },
         )
 
 

@@ -52,6 +52,7 @@ def gathered(courses: Sequence[ReadCourse], outcomes: Sequence[SharedOutcome]) -
         assessed=gathering.assessed,
         presence={course.key: gathering.presence(course) for course in courses},
         enrolled=len({student.id for course in courses for student in course.sheet.students}),
+        carried=gathering.carried,
     )
 
 
@@ -73,11 +74,13 @@ class _Gathering:
         self.scales: dict[Scale, tuple[Scale, int]] = {}
         self.speakers: list[MeasuredOutcome] = []
         self.assessed: dict[str, int | None] = {}
+        self.carried: dict[str, dict[int, int]] = {group.key: {} for group in _groups(courses)}
         self._courses = courses
         self._outcomes = outcomes
         self._places = {number: place for place, outcome in enumerate(outcomes) for number in outcome.ids}
         # Of equal times the course with the higher number decides, whatever the order on the page.
-        ranks = {number: rank for rank, number in enumerate(sorted(course.number for course in courses))}
+        self._ranked = sorted(courses, key=lambda course: course.number)
+        ranks = {course.number: rank for rank, course in enumerate(self._ranked)}
         self._of_course: dict[str, ScoredCells] = {
             course.key: scored_cells(
                 course.sheet,
@@ -129,11 +132,29 @@ class _Gathering:
         self.assessed[group.key] = len(np.unique(cells.student))
         everything = np.arange(len(cells))
         newest = latest(cells)
+        self._carry(group, cells.at(newest))
         every = self._row(cells, everything)
         # Two outcomes of one course may be the same one, so that even there the counting may matter.
         if len(newest) == len(cells):
             return group.key, every, None
         return group.key, self._row(cells, newest), every
+
+    def _carry(self, group: Group, counted: ScoredCells) -> None:
+        """Note from which of its parts a group has its counted scores; of a student's sections, from the first."""
+        if group.kind == "section":
+            return
+        if group.kind == "course":
+            students = next(one for one in self._courses if one.key == group.key).sheet.students
+            parts = [f"section:{group.number}:{one.places[0][0] if one.places else 0}" for one in students]
+            where = counted.row
+        else:
+            parts = [course.term_key if group.key == TOTAL else course.key for course in self._ranked]
+            where = counted.course
+        numbers, counts = np.unique(where * len(self._outcomes) + counted.outcome, return_counts=True)
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
+            part, outcome = divmod(number, len(self._outcomes))
+            row, key = self.carried[parts[part]], self._outcomes[outcome].key
+            row[key] = row.get(key, 0) + count
 
     def _row(self, cells: ScoredCells, places: Places) -> dict[int, Figures]:
         return {self._outcomes[outcome].key: self._figures(cells, here) for outcome, here in by_outcome(cells, places)}

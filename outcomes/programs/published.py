@@ -33,15 +33,17 @@ def published(figures: ProgramFigures, threshold: int) -> Published:
     hidden: dict[int, frozenset[str]] = {}
     for outcome in figures.outcomes:
         students = {key: row[outcome.key].students for key, row in figures.latest.items() if outcome.key in row}
-        hidden[outcome.key] = suppression.hidden(_tree(TOTAL, below, students), threshold)
+        carried = {key: row.get(outcome.key, 0) for key, row in figures.carried.items()}
+        hidden[outcome.key] = suppression.hidden(_tree(TOTAL, below, students, carried), threshold)
     assessed = {key: count or 0 for key, count in figures.assessed.items()}
-    small = suppression.hidden(_tree(TOTAL, below, assessed), threshold)
+    small = suppression.hidden(_tree(TOTAL, below, assessed, {}), threshold)
     shown = replace(
         figures,
         latest=_without(figures.latest, hidden),
         every=_without(figures.every, hidden),
         assessed={key: None if key in small else count for key, count in assessed.items()},
         enrolled=_enrolled(figures, threshold) if TOTAL not in small else None,
+        carried={},
     )
     return Published(shown, threshold)
 
@@ -62,9 +64,11 @@ def _below(figures: ProgramFigures) -> Mapping[str, list[str]]:
     return below
 
 
-def _tree(key: str, below: Mapping[str, list[str]], students: Mapping[str, int]) -> suppression.Group:
-    parts = tuple(_tree(part, below, students) for part in below.get(key, ()))
-    return suppression.Group(key, students.get(key, 0), parts)
+def _tree(
+    key: str, below: Mapping[str, list[str]], students: Mapping[str, int], carried: Mapping[str, int]
+) -> suppression.Group:
+    parts = tuple(_tree(part, below, students, carried) for part in below.get(key, ()))
+    return suppression.Group(key, students.get(key, 0), parts, carried.get(key))
 
 
 def _without(table: Table, hidden: Mapping[int, frozenset[str]]) -> Table:

@@ -2,25 +2,35 @@
 
 A group of fewer students than the threshold is hidden. That alone hides nothing where the groups beside it and the
 whole are shown: the difference is the hidden one. So for every whole that is shown, the parts hidden below it must be
-several, must come to at least the threshold together, and must not be pinned down by what everybody knows about a
-hidden group: that it has at least one student, and most likely fewer than the threshold. Until then the next smallest
-part is hidden as well, and where there is none left, the whole.
+several, must have at least the threshold of different students together, and must not be pinned down by what everybody
+knows about a hidden group: that it has at least one student, and most likely fewer than the threshold. Nor may the
+whole, less the shown parts of which every score counts in it, leave fewer students than the threshold. Until then the
+next smallest part is hidden as well, and where there is none left, the whole.
 
 What is below a hidden group is hidden with it, since parts would add up to it. Groups without any student say nothing
 about anybody and are shown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Students of a group and of its parts: total, terms, courses, sections. Parts may share students."""
+    """Students of a group and of its parts: total, terms, courses, sections. Parts may share students.
+
+    `carried` are those for whom the score of this group is the one that counts in the group above: each student of that
+    is carried by one part. None where parts share nobody: all of them.
+    """
 
     key: str
     students: int
     parts: tuple["Group", ...] = ()
+    carried: int | None = None
+
+    @property
+    def own(self) -> int:
+        return self.students if self.carried is None else self.carried
 
     def everybody(self) -> Iterator["Group"]:
         """The group and all below it."""
@@ -51,26 +61,32 @@ def _hide_beside(group: Group, threshold: int, found: set[str]) -> None:
         return
     for part in group.parts:
         _hide_beside(part, threshold, found)
-    gone = [part.students for part in group.parts if part.key in found]
-    shown = sorted((part for part in group.parts if part.students and part.key not in found), key=_smallest_last)
-    while gone and not _is_blurred(gone, threshold):
-        if not shown:
+    while (telling := _telling(group, threshold, found)) is not None:
+        if not telling:
             _hide(group, found)
             return
-        smallest = shown.pop()
-        _hide(smallest, found)
-        gone.append(smallest.students)
+        _hide(min(telling, key=lambda part: (part.students, part.key)), found)
 
 
-def _is_blurred(sizes: Sequence[int], threshold: int) -> bool:
-    """Whether the sum of hidden sizes, which everybody can compute, tells none of them."""
-    many, together = len(sizes), sum(sizes)
-    all_at_most = max(sizes) < threshold and together == many * (threshold - 1)
-    return many > 1 and together >= threshold and together > many and not all_at_most
+def _telling(group: Group, threshold: int, found: Collection[str]) -> list[Group] | None:
+    """The shown parts that tell of the hidden ones, by subtraction from the group; None where no part does."""
+    gone = [part for part in group.parts if part.key in found]
+    shown = [part for part in group.parts if part.students and part.key not in found]
+    if not gone:
+        return None
+    whole = [part for part in shown if part.own == part.students]
+    if 0 < group.students - sum(part.students for part in whole) < threshold:
+        return whole
+    return None if _is_blurred(gone, threshold) else shown
 
 
-def _smallest_last(part: Group) -> tuple[int, str]:
-    return -part.students, part.key
+def _is_blurred(gone: Sequence[Group], threshold: int) -> bool:
+    """Whether the sum of hidden sizes, which everybody can compute where every score counts, tells none of them."""
+    sizes = [part.students for part in gone]
+    many, together, largest = len(sizes), sum(sizes), max(sizes)
+    different = max(largest, sum(part.own for part in gone))  # students, at the least
+    all_at_most = largest < threshold and together == many * (threshold - 1)
+    return many > 1 and different >= threshold and together > many and not all_at_most
 
 
 def _hide(group: Group, found: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -73,7 +74,7 @@ def _coverage(book: Workbook, shown: Published, strong: Format) -> None:
     for place, title in enumerate(["Course", "Course code", "Data read", *(one.title for one in figures.outcomes)]):
         sheet.write_string(0, place, title, strong)
     for line, course in enumerate(figures.of_kind("course"), 1):
-        for place, text in enumerate((course.name, course.code, course.read_at)):
+        for place, text in enumerate((course.name, course.code, _minute(course.read_at))):
             sheet.write_string(line, place, text)
         for place, cell in enumerate(coverage_row(figures, course.key), 3):
             if cell.text.isdecimal():
@@ -81,6 +82,11 @@ def _coverage(book: Workbook, shown: Published, strong: Format) -> None:
             else:
                 sheet.write_string(line, place, cell.text)
     _legend(book)
+
+
+def _minute(moment: str) -> str:
+    """Of a time in ISO 8601, which is in UTC."""
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC" if moment else ""
 
 
 def _legend(book: Workbook) -> None:

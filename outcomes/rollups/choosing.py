@@ -39,6 +39,19 @@ def rows_of(sheet: Sheet, chosen: Chosen) -> Rows:
     return _by_score(rows, sheet.scores[rows, column], names[rows], descending=chosen.descending)
 
 
+def columns_of(sheet: Sheet, rows: Rows, *, text: str = "", with_results_only: bool = False) -> list[int]:
+    """The places of the outcomes that these words find, or for which one of these students has a result; in order."""
+    kept: Mask = np.ones(len(sheet.outcomes), bool)
+    if with_results_only:
+        kept &= (sheet.counts[rows] > 0).any(axis=0)
+    words = text.split()
+    return [
+        place
+        for place, one in enumerate(sheet.outcomes)
+        if kept[place] and _has(words, f"{' '.join(one.path)} {one.title} {one.display_name} {one.vendor_guid}")
+    ]
+
+
 def _by_score(rows: Rows, scores: Scores, names: Rows, *, descending: bool) -> Rows:
     """Ties by name; turned round with the scores, as Canvas does."""
     missing: Mask = np.isnan(scores)
@@ -53,9 +66,11 @@ def _is_kept(student: Student, chosen: Chosen) -> bool:
         return False
     if places and chosen.without_states.issuperset(places):
         return False
-    return not chosen.text or _matches(student, chosen.text.split())
+    told = f"{student.name} {student.sortable_name} {student.sis_id} {student.login_id}"
+    return not chosen.text or _has(chosen.text.split(), told)
 
 
-def _matches(student: Student, words: Collection[str]) -> bool:
-    told = plain(f"{student.name} {student.sortable_name} {student.sis_id} {student.login_id}")
-    return all(plain(word) in told for word in words)
+def _has(words: Collection[str], told: str) -> bool:
+    """Whether all words are in a text, whatever their case and accents."""
+    text = plain(told) if words else ""
+    return all(plain(word) in text for word in words)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from outcomes.outcome.measured import MeasuredOutcome
 from outcomes.outcome.wording import formula, method_in_words
 from outcomes.rollups.calculation import Result, Scale, rollup
+from outcomes.rollups.rounding import rounded
 
 
 def method_words(outcome: MeasuredOutcome) -> str:
@@ -34,4 +35,4 @@ def is_explained_by(score: float | None, results: Sequence[Result], outcome: Mea
 
 def score_words(score: float) -> str:
     """Two decimals at most, and no more than are needed."""
-    return f"{score:.2f}".rstrip("0").rstrip(".")
+    return f"{rounded(score):.2f}".rstrip("0").rstrip(".")

@@ -41,9 +41,7 @@ class _Formats:
     def level(self, color: str) -> Any:
         """A cell of that colour with text that can be read on it."""
         if color not in self._levels:
-            self._levels[color] = self.book.add_format(
-                {"bg_color": f"#{color}", "font_color": _ink(color), "num_format": "0.##"}
-            )
+            self._levels[color] = self.book.add_format({"bg_color": f"#{color}", "font_color": _ink(color)})
         return self._levels[color]
 
 
@@ -105,7 +103,8 @@ def _write_outcomes(page: Any, figures: Sequence[Figures], formats: _Formats) ->
     for line, one in enumerate(figures, 1):
         outcome = one.outcome
         _write_line(page, line, (str(outcome.id), outcome.name, path_of(outcome), method_words(outcome)), formats.text)
-        numbers = (outcome.mastery, one.students, one.assessed, one.reached, one.mean, one.median)
+        points = (None, None) if one.hides_points else (one.mean, one.median)
+        numbers = (outcome.mastery, one.students, one.assessed, one.reached, *points)
         for column, value in enumerate(numbers, 4):
             if value is not None:
                 page.write_number(line, column, value)

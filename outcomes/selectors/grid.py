@@ -9,8 +9,9 @@ from outcomes.models import Reading
 from outcomes.outcome.measured import Level, MeasuredOutcome
 from outcomes.outcome.scales import mastery_place, shown_levels
 from outcomes.rollups.beside_canvas import Aggregates, Compared, Stat, Verdict, compared
-from outcomes.rollups.choosing import Chosen, rows_of
+from outcomes.rollups.choosing import Chosen, columns_of, rows_of
 from outcomes.rollups.explaining import method_sentence, method_words, score_words
+from outcomes.rollups.rounding import rounded
 from outcomes.rollups.sheet import Rows, Sheet, Student
 from outcomes.rollups.statistics import Distribution, Figures, column_figures
 from outcomes.selectors.sheets import sheet_of
@@ -24,6 +25,7 @@ class View:
     """What a person wants to see of a sheet: which students in what order, which outcomes, from where on."""
 
     chosen: Chosen = field(default_factory=Chosen)
+    outcome: str = ""
     outcomes_with_results_only: bool = False
     stat: Stat = "mean"
     row: int = 1
@@ -135,7 +137,7 @@ class Column:
     def share(self) -> int | None:
         """Percent of those with a score that have reached mastery."""
         share = self.figures.mastery_share
-        return None if share is None else round(100 * share)
+        return None if share is None else int(rounded(100 * share, 0))
 
     @property
     def bars(self) -> list[Bar]:
@@ -202,9 +204,7 @@ class Grid:
 def chosen_part(sheet: Sheet, view: View) -> tuple[Rows, list[int]]:
     """The places of the students in their order, and those of the outcomes."""
     rows = rows_of(sheet, view.chosen)
-    if not view.outcomes_with_results_only:
-        return rows, list(range(len(sheet.outcomes)))
-    return rows, np.flatnonzero((sheet.counts[rows] > 0).any(axis=0)).tolist()
+    return rows, columns_of(sheet, rows, text=view.outcome, with_results_only=view.outcomes_with_results_only)
 
 
 def grid_of(reading: Reading, view: View) -> Grid:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from outcomes.models import ComputedFigures, Program, Reading
 from outcomes.outcome.measured import Level
 from outcomes.outcome.scales import shown_levels
-from outcomes.programs.figures import Counting
+from outcomes.programs.figures import Counting, Scale
 from outcomes.programs.matching import SharedOutcome
 from outcomes.programs.packing import unpacked
 from outcomes.rollups.sheet import plain
@@ -35,6 +35,7 @@ class CourseScore:
 
     course: str
     term: str
+    scale: Scale
     score: float | None
     level: Level | None
     is_mastery: bool | None
@@ -49,9 +50,10 @@ class StudentOutcome:
 
     @property
     def together(self) -> float | None:
-        """The mean of what is counted; nothing where points are not shown."""
-        counted = [one.score for one in self.scores if one.is_counted]
-        return mean(counted) if counted and None not in counted else None
+        """The mean of what is counted; nothing where points are not shown, or are of different scales."""
+        counted = [one for one in self.scores if one.is_counted]
+        scores, scales = [one.score for one in counted], {one.scale for one in counted}
+        return mean(scores) if len(scales) == 1 and None not in scores else None
 
 
 def people(program: Program) -> list[Person]:
@@ -104,8 +106,8 @@ def _in_course(person: Person, reading: Reading, term: str, keys: dict[int, int]
         if outcome.id not in keys or not sheet.is_reached[row, column]:
             continue
         score, time = float(sheet.scores[row, column]), int(sheet.times[row, column])
-        levels = shown_levels(outcome)
-        level = next((level for level in levels if score >= level.points), None)
+        scale = Scale(shown_levels(outcome), outcome.mastery)
+        level = next((level for level in scale.levels if score >= level.points), None)
         found.append(
             (
                 keys[outcome.id],
@@ -113,6 +115,7 @@ def _in_course(person: Person, reading: Reading, term: str, keys: dict[int, int]
                 CourseScore(
                     course=reading.course.name,
                     term=term,
+                    scale=scale,
                     score=None if sheet.hides_points[row, column] == 1 else score,
                     level=level,
                     is_mastery=None if outcome.mastery is None else score >= outcome.mastery,

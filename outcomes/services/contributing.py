@@ -16,7 +16,7 @@ from outcomes.rollups.contributed import Contributed
 
 State = Contributions.State
 
-_LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
+_LEASE = timedelta(seconds=leases.SECONDS)
 _MAX_ATTEMPTS = 4
 _ASK_AGAIN = timedelta(seconds=30)
 
@@ -64,8 +64,11 @@ def fail_without_token(*, contributions: Contributions) -> None:
 def fetch(*, contributions: Contributions, canvas: CanvasClient) -> None:
     """Raises nothing that Canvas or the network can cause. Must be claimed."""
     course_id, outcome_id = contributions.reading.course.canvas_id, contributions.outcome_canvas_id
+    mine = leases.mine(contributions)
     try:
-        found = _fetched(canvas, course_id, outcome_id)
+        # An older site lists them in as many pages as it takes.
+        with leases.KeptLease(lambda: mine.update(lease_until=timezone.now() + _LEASE) == 1):
+            found = _fetched(canvas, course_id, outcome_id)
     except CanvasError as error:
         _settle(contributions, error)
     else:

@@ -92,12 +92,15 @@ def save(*, order: OutcomeOrder, canvas: CanvasClient) -> None:
 
 
 def _arranged(order: OutcomeOrder, canvas: CanvasClient) -> str:
-    """Tell Canvas to use the order. A site whose newer gradebook is off has no such setting."""
+    """Tell Canvas to use the order. Older sites have no such setting; where the newer gradebook is off none is kept."""
+    wanted = {"outcome_arrangement": "custom"}
     try:
-        canvas.outcomes.change_gradebook_settings(order.course.canvas_id, {"outcome_arrangement": "custom"})
+        kept = canvas.outcomes.change_gradebook_settings(order.course.canvas_id, wanted)
     except NotFound:
-        return "Canvas has the order. It has no setting to use it, since the newer mastery gradebook is off there."
-    return "Canvas has the order and uses it."
+        kept = {}
+    if wanted.items() <= kept.items():
+        return "Canvas has the order and uses it."
+    return "Canvas has the order. It has no setting to use it, since the newer mastery gradebook is off there."
 
 
 @transaction.atomic

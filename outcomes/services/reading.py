@@ -30,12 +30,20 @@ from outcomes.services import pauses
 State = Reading.State
 Aggregates = dict[str, dict[str, list[float | int | None]]]
 
-_LEASE = timedelta(seconds=120)  # longer than Canvas may take for one answer
+_LEASE = timedelta(seconds=leases.SECONDS)
+_TOO_OLD = timedelta(hours=3)  # pages further apart than this do not make one reading
 _MAX_ATTEMPTS = 6
 _MAX_DEATHS = 10  # attempts that nobody lived to settle: the reading itself may be what kills workers
 _MAX_RESTARTS = 5
 _TOKEN_PAUSE = timedelta(minutes=1)
 _STATS = ("mean", "median")
+_FROM_THE_START: dict[str, object] = {
+    "pages_done": 0,
+    "pages_all": None,
+    "students": None,
+    "outcome_count": None,
+    "outcomes": [],
+}
 
 logger = logging.getLogger(__name__)
 
@@ -109,25 +117,30 @@ def read(*, reading: Reading, canvas: CanvasClient) -> None:
     """Read on from where it stands. Raises nothing that Canvas or the network can cause. Must be claimed."""
     desk = _Desk(reading, canvas)
     try:
-        if reading.attempts > _MAX_DEATHS:
-            desk.give_up(
-                "Reading this course was begun many times and never came to an end. See the log of the workers."
-            )
-            return
-        while reading.pages_all is None or reading.pages_done < reading.pages_all:
-            _take_page(desk)
-            pause = pauses.for_headroom(canvas)
-            if pause and reading.pages_done < (reading.pages_all or 0):
-                desk.leave(try_at=timezone.now() + timedelta(seconds=pause), attempts=0)
-                return
-        content_hash = _content_hash(reading)
-        _finish(desk, content_hash, _sections(desk), _aggregates(desk))
+        with leases.KeptLease(desk.renew):
+            _read_on(desk)
     except _Overtaken:
         logger.warning("reading taken over", extra={"reading": reading.pk})
     except _Changed:
         _begin_anew(desk)
     except CanvasError as error:
         _settle(desk, error)
+
+
+def _read_on(desk: "_Desk") -> None:
+    reading = desk.reading
+    if reading.attempts > _MAX_DEATHS:
+        desk.give_up("Reading this course was begun many times and never came to an end. See the log of the workers.")
+        return
+    _forget_old_pages(desk)
+    while reading.pages_all is None or reading.pages_done < reading.pages_all:
+        _take_page(desk)
+        pause = pauses.for_headroom(desk.canvas)
+        if pause and reading.pages_done < (reading.pages_all or 0):
+            desk.leave(try_at=timezone.now() + timedelta(seconds=pause), attempts=0)
+            return
+    content_hash = _content_hash(reading)
+    _finish(desk, content_hash, _sections(desk), _aggregates(desk))
 
 
 class _Desk:
@@ -138,6 +151,10 @@ class _Desk:
         self.course = reading.course.canvas_id
         self.canvas = canvas
         self._counted = canvas.requests_sent
+
+    def renew(self) -> bool:
+        """Keep the reading, from a thread of its own; False where another worker has it."""
+        return bool(self._mine().update(lease_until=timezone.now() + _LEASE))
 
     def keep(self, **fields: object) -> None:
         """Write into the reading and go on. Raises `_Overtaken`."""
@@ -157,8 +174,19 @@ class _Desk:
     def _write(self, fields: dict[str, object]) -> bool:
         sent = self.canvas.requests_sent
         cost, self._counted = sent - self._counted, sent
-        mine = Reading.objects.filter(pk=self.reading.pk, state=State.RUNNING, lease_holder=self.reading.lease_holder)
-        return bool(mine.update(version=F("version") + 1, requests=F("requests") + cost, **fields))
+        return bool(self._mine().update(version=F("version") + 1, requests=F("requests") + cost, **fields))
+
+    def _mine(self) -> QuerySet[Reading]:
+        return leases.mine(self.reading).filter(state=State.RUNNING)
+
+
+@transaction.atomic
+def _forget_old_pages(desk: _Desk) -> None:
+    """Where nobody went on for hours, the course is another one by now, even if its students are the same."""
+    reading = desk.reading
+    if reading.began_at and reading.pages_done and reading.began_at < timezone.now() - _TOO_OLD:
+        desk.keep(**_FROM_THE_START)
+        reading.pages.all().delete()
 
 
 def _take_page(desk: _Desk) -> None:
@@ -274,15 +302,7 @@ def _begin_anew(desk: _Desk) -> None:
     if reading.restarts >= _MAX_RESTARTS:
         desk.give_up("The course changed while it was read. Try again when it is quieter.")
         return
-    began_anew = desk.leave(
-        restarts=F("restarts") + 1,
-        pages_done=0,
-        pages_all=None,
-        students=None,
-        outcome_count=None,
-        outcomes=[],
-        try_at=timezone.now() + timedelta(seconds=5),
-    )
+    began_anew = desk.leave(restarts=F("restarts") + 1, try_at=timezone.now() + timedelta(seconds=5), **_FROM_THE_START)
     if began_anew:
         reading.pages.all().delete()
 

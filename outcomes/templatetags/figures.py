@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from outcomes.programs.charts import WIDTH, Piece
+from outcomes.rollups.rounding import rounded
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def share(value: float | None) -> str:
 @register.filter
 def points(value: float | None) -> str:
     """A mean or a median: no more than two decimals."""
-    return NOTHING if value is None else f"{value:.2f}"
+    return NOTHING if value is None else f"{rounded(value):.2f}"
 
 
 @register.filter

@@ -122,25 +122,38 @@ def snapshots_compare(request: Request, slug: str, pk: int) -> HttpResponse:
     """Two snapshots of a program, or one and what is live, outcome by outcome."""
     program = program_for(request, slug, pk)
     kept = list(program.snapshots.defer("content"))
-    choices = [(str(one.pk), f"{one.name} ({one.taken_at:%Y-%m-%d})") for one in kept] + [(NOW, "the numbers of now")]
+    choices = [(str(one.pk), _told(one)) for one in kept] + [(NOW, "the numbers of now")]
     before, after = request.GET.get("before", ""), request.GET.get("after", NOW)
-    one, other = _published(program, before), _published(program, after)
+    one, other = _both(program, before, after)
     shown = {
         "canvas_account": program.canvas_account,
         "program": program,
         "choices": choices,
         "before": before,
         "after": after,
-        "before_name": dict(choices).get(before, ""),
-        "after_name": dict(choices).get(after, ""),
         "changes": compared(one.figures, other.figures) if one and other else None,
         "thresholds": {one.threshold, other.threshold} if one and other else set(),
     }
     return render(request, "outcomes/snapshots_compare.html", shown)
 
 
-def _published(program: Program, told: str) -> Published | None:
-    if told == NOW:
-        return computing.shown_of(program, course_states(program)).published
-    found = program.snapshots.filter(pk=int(told)).first() if is_key(told) else None
-    return found.published if found else None
+def _told(one: Snapshot) -> str:
+    return f"{one.name} ({', '.join(filter(None, (one.term_name, f'{one.taken_at:%Y-%m-%d}')))})"
+
+
+def _both(program: Program, before: str, after: str) -> tuple[Published | None, Published | None]:
+    """What is to be compared. Beside a snapshot of one term, the numbers of now are those of that term."""
+    found = {told: program.snapshots.filter(pk=int(told)).first() for told in (before, after) if is_key(told)}
+    shown = {told: one.published if one else None for told, one in found.items()}
+    if NOW in (before, after):
+        shown[NOW] = computing.shown_of(program, course_states(program)).published
+        for told, one in found.items():
+            if one and one.term_name:
+                shown[NOW] = _of_same_term(shown[NOW], shown[told])
+    return shown.get(before), shown.get(after)
+
+
+def _of_same_term(now: Published | None, frozen: Published | None) -> Published | None:
+    """None where nothing of the term is left."""
+    term = frozen.figures.of_kind("term")[0].key if frozen else ""
+    return Published(now.figures.within(term), now.threshold) if now and term in now.figures.by_key else None

@@ -1,13 +1,13 @@
 """Accounts, and the rights that the caller has on them."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox import objects
 from sandbox.http.answers import Answer, Stop, as_json, not_found, not_permitted
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import flags
 from sandbox.site import Site
 
@@ -64,8 +64,8 @@ def sis_site(call: Call, *any_right: str) -> Site:
 
 
 def index(call: Call) -> Answer:
-    account = objects.account(call.site, "self")
-    return call.json([account], counted_link(call.request, asked_page(call.request), 1))
+    """`GET accounts`: those that the token's user administers, which is the root account."""
+    return _page(call, [objects.account(call.site, "self")])
 
 
 def show(call: Call) -> Answer:
@@ -74,11 +74,8 @@ def show(call: Call) -> Answer:
 
 def below(call: Call) -> Answer:
     """`GET accounts/:id/sub_accounts`: those right below it, or all where `recursive`."""
-    recursive = parsed_boolean(call.request.param("recursive"))
-    found = objects.sub_accounts(call.site, the_account(call)["id"], recursive=recursive)
-    page = asked_page(call.request)
-    shown = found[page.offset : page.offset + page.size]
-    return call.json(shown, counted_link(call.request, page, len(found)))
+    recursive = call.request.flag("recursive")
+    return _page(call, objects.sub_accounts(call.site, the_account(call)["id"], recursive=recursive))
 
 
 def permissions(call: Call) -> Answer:
@@ -90,3 +87,8 @@ def permissions(call: Call) -> Answer:
 
 def users_self(call: Call) -> Answer:
     return call.json(objects.users_self(call.site))
+
+
+def _page(call: Call, found: Sequence[object]) -> Answer:
+    page = asked_page(call.request)
+    return call.json(found[page.offset : page.offset + page.size], counted_link(call.request, page, len(found)))

@@ -6,7 +6,8 @@ from sandbox.http.calls import Call
 from sandbox.http.faults import BadFault
 from sandbox.http.paging import asked_page, counted_link
 from sandbox.outcomes import flags as switches
-from sandbox.seeding.fill import SeededOtherwise
+from sandbox.seeding.fill import SeededOtherwise, fill
+from sandbox.seeding.plan import Plan
 from sandbox.site import Speed
 
 _LARGEST_NUMBER = 10**9
@@ -32,15 +33,9 @@ def seed(call: Call) -> Answer:
     """`courses`, `students`, `outcomes`, `seed`: the same numbers give the same university."""
     body = call.request.json_object()
     defaults = {"courses": 12, "students": 400, "outcomes": 30, "seed": 7}
-    numbers = {name: int(_number(body, name, default)) for name, default in defaults.items()}
+    plan = Plan(**{name: int(_number(body, name, default)) for name, default in defaults.items()})
     try:
-        objects.seed(
-            call.own_site,
-            courses=numbers["courses"],
-            students=numbers["students"],
-            outcomes=numbers["outcomes"],
-            seed=numbers["seed"],
-        )
+        fill(call.own_site.db(), plan)
     except SeededOtherwise as problem:
         raise Stop(messages(400, "The site holds another university; reset it first")) from problem
     return call.json(_DONE)

@@ -9,8 +9,8 @@ from sandbox.directory import Query, course_json, section_json
 from sandbox.http.answers import Answer, Stop, as_json, not_found
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes.contexts import sub_accounts
+from sandbox.ruby import truth
 
 _LIVE_STUDENTS = "EXISTS (SELECT 1 FROM enrollments WHERE course_id = courses.id AND workflow_state = 'active')"
 _PUBLISHED = ("available", "completed")
@@ -30,9 +30,9 @@ def of_account(call: Call) -> Answer:
             raise Stop(as_json({"errors": [{"message": "search_term must have at least 2 characters"}]}, 400))
         query.matching(("name", "course_code", "coalesce(sis_source_id, '')"), text)
     if published := request.param("published"):
-        query.among("workflow_state", _PUBLISHED if parsed_boolean(published) else _SHOWN_STATES["unpublished"])
+        query.among("workflow_state", _PUBLISHED if truth(published) else _SHOWN_STATES["unpublished"])
     if (wanted := request.param("with_enrollments")) is not None:
-        query.conditions.append(_LIVE_STUDENTS if parsed_boolean(wanted) else f"NOT {_LIVE_STUDENTS}")
+        query.conditions.append(_LIVE_STUDENTS if truth(wanted) else f"NOT {_LIVE_STUDENTS}")
     return _courses(call, query)
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from sandbox.api.accounts import not_allowed
 from sandbox.api.contexts import the_course
 from sandbox.api.viewers import the_viewer
-from sandbox.http.answers import Answer, Stop, as_json, not_found
+from sandbox.http.answers import Answer, Stop, as_json
 from sandbox.http.calls import Call
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import course as courses
 from sandbox.outcomes import flags
 from sandbox.outcomes.contexts import Context
+from sandbox.ruby import truth
 
 _NAME = "learning_mastery_gradebook_settings"
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -26,6 +26,10 @@ _SWITCHES = (
     "show_outcomes_with_no_results",
     "show_unpublished_assignments",
 )
+
+
+# What a Canvas whose gradebook is off gives: its actions return before they have anything to show.
+_NOTHING = Answer(204)
 
 
 def show(call: Call) -> Answer:
@@ -52,16 +56,16 @@ def change(call: Call) -> Answer:
 
 def _value(name: str, text: str) -> Any:
     if name in _SWITCHES:
-        return parsed_boolean(text)
+        return truth(text)
     return int(text) if name == "students_per_page" else text
 
 
 def _place(call: Call) -> tuple[Context, int]:
-    """Stops with 404 where the gradebook is off."""
+    """Stops with an empty answer where the gradebook is off."""
     course = the_course(call)
     viewer = the_viewer(call, course)
     if not viewer.sees_all_grades:
         raise Stop(not_allowed(call.site))
     if not flags.is_on(call.site.db(), "outcome_gradebook"):
-        raise Stop(not_found())
+        raise Stop(_NOTHING)
     return course, viewer.user_id

@@ -2,7 +2,6 @@
 
 import re
 
-from sandbox import objects
 from sandbox.api.accounts import not_allowed
 from sandbox.api.contexts import the_context
 from sandbox.http.answers import Answer, Stop, as_json, internal_error
@@ -10,6 +9,7 @@ from sandbox.http.calls import Call
 from sandbox.http.requests import Request
 from sandbox.outcomes import imports
 from sandbox.outcomes.imports import Upload
+from sandbox.store.records import ADMIN_ID
 
 _CHARSET = re.compile(r"charset=\"?([^\s;\"]+)", re.IGNORECASE)
 
@@ -22,7 +22,7 @@ def create(call: Call) -> Answer:
     if (call.request.param("import_type") or "instructure_csv") != "instructure_csv":
         raise Stop(internal_error())
     upload = _uploaded(call.request, group_id)
-    import_id = imports.create(call.site, context, upload, objects.ADMIN_ID)
+    import_id = imports.create(call.site, context, upload, ADMIN_ID)
     answer = call.json(imports.show(call.site, context, str(import_id)))
     # Rung after the answer was made, so that it always shows the import as it was taken.
     call.site.outcome_queue.ring()

@@ -9,9 +9,9 @@ from sandbox.api.contexts import the_course
 from sandbox.api.outcome_filters import Filters, bad, forbidden, read_filters
 from sandbox.api.outcome_results import shown_outcomes
 from sandbox.api.viewers import the_viewer
+from sandbox.clock import api_time
 from sandbox.http.answers import Answer
 from sandbox.http.calls import Call
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import alignments, flags, mastery, results, scales
 from sandbox.outcomes.alignments import Alignment
 from sandbox.outcomes.contexts import Context
@@ -46,7 +46,7 @@ def contributing_scores(call: Call) -> Answer:
             "user_id": str(row["user_id"]),
             "alignment_id": keys[row["alignment_id"]],
             "score": row["score"],
-            "submitted_or_assessed_at": results.time(row["submitted_at"] or row["assessed_at"]),
+            "submitted_or_assessed_at": api_time(row["submitted_at"] or row["assessed_at"]),
         }
         for row in rows
         if row["alignment_id"] in keys
@@ -115,8 +115,8 @@ def _alignments(call: Call, course: Context, outcome_ids: list[int]) -> list[Ali
     return mastery.shown_alignments(
         alignments.of_course(call.site.db(), course),
         outcome_ids,
-        only_assignments=parsed_boolean(request.param("only_assignment_alignments")),
-        unpublished=parsed_boolean(request.param("show_unpublished_assignments")),
+        only_assignments=request.flag("only_assignment_alignments"),
+        unpublished=request.flag("show_unpublished_assignments"),
     )
 
 

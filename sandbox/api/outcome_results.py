@@ -11,7 +11,6 @@ from sandbox.http.answers import Answer, Stop, messages
 from sandbox.http.calls import Call
 from sandbox.http.paging import Page as AskedPage
 from sandbox.http.paging import asked_page, counted_link, page_urls
-from sandbox.http.requests import parsed_boolean
 from sandbox.outcomes import flags, results
 from sandbox.outcomes.alignments import of_course
 from sandbox.outcomes.course import Linked, keep_order, linked_outcomes
@@ -32,7 +31,7 @@ def index(call: Call) -> Answer:
         [outcome.id for outcome in question.outcomes],
         [student.id for student in question.students],
         unposted=question.sees_unposted,
-        hidden=parsed_boolean(call.request.param("include_hidden")),
+        hidden=call.request.flag("include_hidden"),
     )
     rows, total = results.listed(call.site.db(), wanted, page.offset, page.size)
     answer: Json = {"outcome_results": [results.as_json(row) for row in rows]}

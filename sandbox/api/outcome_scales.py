@@ -5,8 +5,9 @@ from typing import Any
 from sandbox.api.contexts import the_context
 from sandbox.http.answers import Answer, Stop, as_json
 from sandbox.http.calls import Call
-from sandbox.http.requests import Request, parsed_boolean
+from sandbox.http.requests import Request
 from sandbox.outcomes import methods, scales
+from sandbox.ruby import truth
 
 Json = dict[str, Any]
 
@@ -57,7 +58,7 @@ def _ratings(request: Request) -> list[Json]:
             {
                 "description": str(rating["description"]),
                 "points": float(rating["points"]),
-                "mastery": parsed_boolean(str(rating.get("mastery", ""))),
+                "mastery": truth(str(rating.get("mastery", ""))),
                 "color": str(rating.get("color", "")).removeprefix("#"),
             }
             for rating in (listed if isinstance(listed, list) else [])

@@ -8,9 +8,9 @@ from sandbox.directory import TYPES, Query, course_user_json
 from sandbox.http.answers import Answer, Stop, not_found
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
-from sandbox.objects import ROOT_ACCOUNT_ID
 from sandbox.outcomes.contexts import sub_accounts
 from sandbox.people import login_json, user_json
+from sandbox.store.records import ROOT_ACCOUNT_ID
 
 _BY_NAME = "users.sortable_name COLLATE NOCASE, users.id"
 _LOGIN_TEXTS = (

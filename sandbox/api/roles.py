@@ -6,7 +6,6 @@ from sandbox.api.lists import listed
 from sandbox.http.answers import Answer, Stop, messages, not_found
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link
-from sandbox.http.requests import parsed_boolean
 
 
 def index(call: Call) -> Answer:
@@ -15,9 +14,9 @@ def index(call: Call) -> Answer:
     if not may_see_roles(call.site):
         return not_allowed(call.site)
     request, page = call.request, asked_page(call.request)
-    inherited = parsed_boolean(request.param("show_inherited"))
+    inherited = request.flag("show_inherited")
     shown, total = roles.page(
-        call.site.db(), account, listed(request, "state"), page.offset, page.size, inherited=bool(inherited)
+        call.site.db(), account, listed(request, "state"), page.offset, page.size, inherited=inherited
     )
     return call.json(shown, counted_link(request, page, total))
 

@@ -5,7 +5,6 @@ from sandbox.api.accounts import sis_site
 from sandbox.http.answers import Answer, Stop, as_json, not_found
 from sandbox.http.calls import Call
 from sandbox.http.paging import asked_page, counted_link, uncounted_link
-from sandbox.http.requests import parsed_boolean
 from sandbox.site import Site
 
 _SEEING = ("import_sis", "manage_sis")
@@ -75,9 +74,7 @@ def abort_all_pending(call: Call) -> Answer:
 
 def restore_states(call: Call) -> Answer:
     site = sis_site(call, "manage_sis")
-    chosen = {
-        name: parsed_boolean(call.request.param(name)) for name in ("batch_mode", "undelete_only", "unconclude_only")
-    }
+    chosen = {name: call.request.flag(name) for name in ("batch_mode", "undelete_only", "unconclude_only")}
     try:
         progress = batches.restore(site, call.number("id"), **chosen, base=call.request.base)
     except batches.Refusal as refusal:
@@ -97,14 +94,8 @@ def account_errors(call: Call) -> Answer:
 
 def _errors(call: Call, site: Site, batch_id: int | None) -> Answer:
     page = asked_page(call.request)
-    failure = call.request.param("failure")
-    found = batches.errors(
-        site,
-        batch_id,
-        failure=None if failure is None else parsed_boolean(failure),
-        offset=page.offset,
-        limit=page.size,
-    )
+    failures_only = call.request.flag("failure")
+    found = batches.errors(site, batch_id, failures_only=failures_only, offset=page.offset, limit=page.size)
     if found is None:
         return not_found()
     return call.json({"sis_import_errors": found[0]}, counted_link(call.request, page, found[1]))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sandbox.http.answers import Stop, not_found
-from sandbox.http.requests import Request, parsed_integer
+from sandbox.http.requests import Request
+from sandbox.ruby import integer
 
 _DEFAULT_SIZE = 10
 _LARGEST_SIZE = 100
@@ -33,7 +34,8 @@ def asked_page(request: Request) -> Page:
     number = request.param("page") or "1"
     if not re.fullmatch(r"0*[1-9][0-9]{0,12}", number):
         raise Stop(not_found())
-    size = parsed_integer(request.param("per_page"), _DEFAULT_SIZE)
+    asked = request.param("per_page")
+    size = _DEFAULT_SIZE if asked is None else integer(asked)
     return Page(int(number), min(max(size, 1), _LARGEST_SIZE))
 
 
@@ -54,22 +56,21 @@ def uncounted_link(request: Request, page: Page, shown: int) -> tuple[str, str]:
 
     A full page promises a next one even when nothing follows; so does an empty page behind the first.
     """
-    numbers = {"current": page.number, "first": 1}
-    if shown == page.size or (shown == 0 and page.number > 1):
-        numbers["next"] = page.number + 1
-    else:
-        numbers["last"] = page.number
-    return _header(request, page, numbers)
+    promised = shown == page.size or (shown == 0 and page.number > 1)
+    numbers = {"next": page.number + 1} if promised else {"last": page.number}
+    return _header(request, page, _behind(page) | numbers)
 
 
 def _counted(page: Page, total: int) -> dict[str, int]:
     last = max(1, -(-total // page.size))
-    numbers = {"current": page.number, "first": 1, "last": last}
-    if page.number < last:
-        numbers["next"] = page.number + 1
-    if page.number > 1:
-        numbers["prev"] = page.number - 1
-    return numbers
+    numbers = _behind(page) | {"last": last}
+    return numbers | {"next": page.number + 1} if page.number < last else numbers
+
+
+def _behind(page: Page) -> dict[str, int]:
+    """The pages that every list can name, however long it is."""
+    numbers = {"current": page.number, "first": 1}
+    return numbers | {"prev": page.number - 1} if page.number > 1 else numbers
 
 
 def _address(request: Request, page: Page, number: int) -> str:
@@ -81,8 +82,6 @@ def _address(request: Request, page: Page, number: int) -> str:
 
 
 def _header(request: Request, page: Page, numbers: dict[str, int]) -> tuple[str, str]:
-    if page.number > 1:
-        numbers["prev"] = page.number - 1
     links = {rel: f'<{_address(request, page, number)}>; rel="{rel}"' for rel, number in numbers.items()}
     for rel in reversed(_KEPT_FIRST):
         if _length(links.values()) > _LONGEST_HEADER:

@@ -1,7 +1,6 @@
 """One request: its address, its parameters, its body."""
 
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from email.message import Message
@@ -11,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sandbox.http.bodies import BadBody, Body
 from sandbox.http.multipart import Form, UploadedFile, read_multipart
+from sandbox.ruby import truth
 
 Params = Mapping[str, list[str]]
 
@@ -75,6 +75,10 @@ class Request:
         """The last value given for `name`."""
         values = self.params.get(name)
         return values[-1] if values else None
+
+    def flag(self, name: str) -> bool:
+        """A parameter that is a boolean; absent is false."""
+        return truth(self.param(name))
 
     @cached_property
     def small_body(self) -> bytes:
@@ -147,19 +151,3 @@ def _flattened(value: Mapping[str, object], outer: str = "") -> dict[str, list[s
 
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def parsed_integer(text: str | None, default: int) -> int:
-    """The whole number at the beginning of a parameter, as Ruby's `to_i` reads it; `default` for an absent one."""
-    if text is None:
-        return default
-    digits = re.match(r"\s*([+-]?[0-9]{1,18})", text)
-    return int(digits[1]) if digits else 0
-
-
-def parsed_boolean(text: str | None) -> bool:
-    """A boolean parameter by Canvas's rules (reference: `value_to_boolean`); absent is false."""
-    word = (text or "").strip().lower()
-    if word in {"yes", "y", "true", "t", "on", "1"}:
-        return True
-    return parsed_integer(word, 0) != 0

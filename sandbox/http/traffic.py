@@ -98,7 +98,9 @@ class TrafficBook:
 
     def of(self, site: Site) -> Traffic:
         with self._lock:
-            return self._by_token.setdefault(site.token, Traffic(site, throttle=self._throttle))
+            if site.token not in self._by_token:
+                self._by_token[site.token] = Traffic(site, throttle=self._throttle)
+            return self._by_token[site.token]
 
     def close(self, site: Site) -> None:
         """Forget the traffic of a site that is no more."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.importing import files
-from sandbox.importing.options import Options, Params, flag, leading_integer, text
+from sandbox.importing.options import Options, Params, flag, text
 from sandbox.importing.terms import find_term
+from sandbox.ruby import integer
 
 if TYPE_CHECKING:
     from sandbox.site import Site
@@ -128,10 +129,10 @@ def _remaining_options(options: Options, params: Params) -> Options:
     if options.multi_term_batch_mode is not None and threshold is None:
         raise Refusal(400, {"message": _THRESHOLD_MISSING})
     override = flag(params, "override_sis_stickiness") or None
-    rows = leading_integer(text(params, "diff_row_count_threshold") or "")
+    rows = integer(text(params, "diff_row_count_threshold") or "")
     options = replace(
         options,
-        change_threshold=None if threshold is None else leading_integer(threshold),
+        change_threshold=None if threshold is None else integer(threshold),
         diff_row_count_threshold=rows if rows > 0 else None,
         override_sis_stickiness=override,
         add_sis_stickiness=(override and flag(params, "add_sis_stickiness")) or None,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox.clock import moment
+from sandbox.clock import api_time, moment
 
 if TYPE_CHECKING:
     from sandbox.site import Site
@@ -94,7 +94,7 @@ def as_json(site: "Site", row: sqlite3.Row, base: str) -> dict[str, Any]:
     """Canvas's File object."""
     expires = int((site.clock.now() + ERRORS_LINK_LIFE).timestamp()) if row["role"] == ERRORS else 0
     verifier = Verifier(site, row["id"]).text(expires)
-    created = row["created_at"][:19] + "Z"
+    created = api_time(row["created_at"])
     return {
         "id": row["id"],
         "uuid": Verifier(site, row["id"]).text(0).replace(".", ""),

@@ -1,14 +1,12 @@
 """The options of an import: read from the parameters of a POST by Canvas's rules, echoed in every answer."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-Params = Mapping[str, Sequence[str]]
+from sandbox.ruby import truth
 
-_TRUE = frozenset("yes y true t on 1".split())
-_FALSE = frozenset("no n false f off 0".split())
+Params = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,4 @@ def text(params: Params, name: str) -> str | None:
 
 
 def flag(params: Params, name: str) -> bool:
-    """Canvas's reading of a boolean: a list of words, else the leading integer is not zero."""
-    value = (text(params, name) or "").lower()
-    return value in _TRUE or (value not in _FALSE and leading_integer(value) != 0)
-
-
-def leading_integer(value: str) -> int:
-    """As Ruby's `to_i`: text becomes 0."""
-    number = re.match(r"\s*[+-]?\d+", value)
-    return int(number.group()) if number else 0
+    return truth(text(params, name))

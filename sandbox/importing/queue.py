@@ -11,7 +11,7 @@ from sandbox.importing import restoring
 from sandbox.importing.batch import RUNNING, Batch
 from sandbox.importing.run import Run
 from sandbox.importing.slices import Closing, Pace
-from sandbox.store.database import fact, remember, transaction
+from sandbox.store.database import fact, prepare_for_much, remember, transaction
 
 if TYPE_CHECKING:
     from sandbox.site import Site
@@ -135,6 +135,7 @@ class Queue:
         batch = self._claim_next()
         if batch is None:
             return False
+        prepare_for_much(self._site.db())
         try:
             Run(self._site, batch, Pace(self._site, self._worker.closing))()
         except Closing:

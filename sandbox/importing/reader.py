@@ -13,9 +13,10 @@ from pathlib import Path
 
 from canvas.formats import WHITE_SPACE
 
-# A stray or unclosed quote anywhere makes Canvas refuse the file. Python's own strict mode lets `a"b` pass.
+# A stray or unclosed quote anywhere makes Canvas refuse the file, and so does a line end of another sort than the first
+# that Ruby's CSV meets. Python's own strict mode lets `a"b` and any line end pass.
 _FIELD = r'(?:"(?>[^"]|"")*+"|[^",\r\n]*+)'
-_RECORD = re.compile(rf"{_FIELD}(?:,{_FIELD})*+\r?\n?")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 # One field of a practice import may be this long; more is a quote that was never closed.
 csv.field_size_limit(16 * 1024 * 1024)
@@ -47,10 +48,10 @@ class Row(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A file whose encoding is sound. `quoted`: it holds quotes, so its form needs a closer look."""
+    """A file whose encoding is sound. `suspect`: it holds quotes or carriage returns, and needs a closer look."""
 
     path: Path
-    quoted: bool
+    suspect: bool
 
     def headers(self) -> tuple[str, ...] | None:
         """Lower-cased and trimmed; None where the file holds nothing. Raises Unreadable."""
@@ -62,22 +63,22 @@ class CsvFile:
         return sum(1 for _ in self._records()) - 1
 
     def _records(self) -> Iterator[list[str]]:
-        return _strict_records(self.path) if self.quoted else _records(self.path)
+        return _strict_records(self.path) if self.suspect else _records(self.path)
 
 
 def open_csv(path: Path) -> CsvFile:
     """Look whether the whole file is UTF-8. Raises Unreadable."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    quoted = False
+    suspect = False
     try:
         with path.open("rb") as stream:
             while chunk := stream.read(1024 * 1024):
                 decoder.decode(chunk)
-                quoted = quoted or b'"' in chunk
+                suspect = suspect or b'"' in chunk or b"\r" in chunk
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as broken:
         raise Unreadable("Invalid UTF-8") from broken
-    return CsvFile(path, quoted)
+    return CsvFile(path, suspect)
 
 
 def rows(path: Path) -> Iterator[Row]:
@@ -107,7 +108,8 @@ def _records(path: Path) -> Iterator[list[str]]:
 
 
 def _strict_records(path: Path) -> Iterator[list[str]]:
-    """As `_records`, with the quotes of every record looked at."""
+    """As `_records`, with quotes and line end of every record looked at."""
+    record_of_file = re.compile(rf"{_FIELD}(?:,{_FIELD})*+(?:{_line_end(path)}|\Z)")
     raw: list[str] = []
 
     def remembered(stream: io.TextIOBase) -> Iterator[str]:
@@ -120,9 +122,16 @@ def _strict_records(path: Path) -> Iterator[list[str]]:
             for fields in csv.reader(remembered(stream), strict=True):
                 record = "".join(raw)
                 raw.clear()
-                if '"' in record and not _RECORD.fullmatch(record):
+                if not record_of_file.fullmatch(record):
                     raise Unreadable("Malformed CSV")
                 if fields:
                     yield fields
         except csv.Error as broken:
             raise Unreadable("Malformed CSV") from broken
+
+
+def _line_end(path: Path) -> str:
+    """The first that is met, be it inside quotes."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        found = _LINE_END.search(stream.readline())
+    return found[0] if found else "\n"

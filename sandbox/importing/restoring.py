@@ -114,7 +114,7 @@ class Restore:
         total = self._count() if kept else 0
         statistics = count_changes(self._db, self._batch.id)
         for record in TRACKED if total else ():
-            statistics[record.TYPE]["restored"] = self._restore_all(record, total)
+            statistics[record.__name__]["restored"] = self._restore_all(record, total)
         self._batch.data["statistics"] = statistics
         self._batch.save(self._now(), workflow_state=self._modes.final_state)
         self._note("completed", 100)
@@ -145,7 +145,7 @@ class Restore:
         return self._db.execute(
             f"SELECT * FROM sis_batch_roll_back_data WHERE sis_batch_id = ? AND context_type = ? AND id < ? "
             f"AND {self._modes.condition} ORDER BY id DESC LIMIT {_CHUNK}",
-            (self._batch.id, record.TYPE, before),
+            (self._batch.id, record.__name__, before),
         ).fetchall()
 
     def _restore(self, record: type[Record], chunk: Sequence[sqlite3.Row]) -> int:

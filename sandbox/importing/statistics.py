@@ -15,10 +15,10 @@ def count_changes(db: sqlite3.Connection, batch_id: int) -> dict[str, Any]:
     ).fetchall()
     statistics: dict[str, Any] = {"total_state_changes": sum(change["n"] for change in changes)}
     for record in TRACKED:
-        statistics[record.TYPE] = counted = dict.fromkeys(_fields(record), 0)
+        statistics[record.__name__] = counted = dict.fromkeys(_fields(record), 0)
         for change in changes:
             field = _field(record, change["was"], change["became"])
-            if change["context_type"] == record.TYPE and field in counted:
+            if change["context_type"] == record.__name__ and field in counted:
                 counted[field] += change["n"]
     return statistics
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from sandbox.store.records import DEFAULT_TERM_ID
+
 if TYPE_CHECKING:
     from sandbox.site import Site
-
-DEFAULT_TERM_ID = 1
 
 
 def find_term(site: "Site", wanted: str) -> int | None:

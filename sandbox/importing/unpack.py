@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 MAX_FILES = 100_000
@@ -33,10 +33,6 @@ class Entry:
 
     name: str
     file: Path | None
-
-    @property
-    def base_name(self) -> str:
-        return PurePosixPath(self.name).name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from sandbox.outcomes.ruby import mean, rounded
+from sandbox.ruby import mean, rounded
 
 USUAL_WEIGHT = 65
 USUAL_TIMES = 5
@@ -138,27 +138,7 @@ def course_median(scores: Sequence[float | None]) -> float | None:
     return known[middle] if len(known) % 2 else (known[middle - 1] + known[middle]) / 2
 
 
-def percent(score: float, possible: float | None, *, scale_points: float, alignment: "Shares | None" = None) -> float:
+def percent(score: float, possible: float | None, *, scale_points: float) -> float:
     """A result's share of what was possible, 0 to 1; `scale_points` steps in where nothing was possible."""
-    if not possible:
-        return score / scale_points if scale_points else 0.0
-    share = score / possible
-    if alignment is None or alignment.alignment in {None, alignment.outcome}:
-        return share
-    return rounded(alignment.rescaled(share), 4)
-
-
-class Shares(NamedTuple):
-    """From which share of the points on there is mastery: by the outcome, and by the alignment where it differs."""
-
-    outcome: float
-    alignment: float | None
-
-    def rescaled(self, share: float) -> float:
-        """Mastery of the alignment becomes mastery of the outcome; 0 % and 100 % stay where they are."""
-        level = self.alignment or 0.0
-        if share < level:
-            return share * self.outcome / level
-        if level >= 1:
-            return share
-        return self.outcome + (share - level) * (1 - self.outcome) / (1 - level)
+    points = possible or scale_points
+    return score / points if points else 0.0

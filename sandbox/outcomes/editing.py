@@ -1,6 +1,5 @@
 """Changing outcomes one at a time, as the API does."""
 
-import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +8,11 @@ from sandbox.outcomes import flags, methods, records
 from sandbox.outcomes.contexts import Context
 from sandbox.outcomes.records import DEFAULT_CRITERION, Criterion, Outcome
 from sandbox.outcomes.sanitising import plain_text, safe_html
+from sandbox.ruby import decimal, integer
 
 Complaints = Mapping[str, Sequence[Mapping[str, str]]]
 
 NO_DESCRIPTION = "No description"
-
-_NUMBER = re.compile(r"\s*[+-]?\d+(\.\d+)?")
 
 
 class Invalid(Exception):
@@ -74,20 +72,14 @@ def _with_method(db: sqlite3.Connection, outcome: Outcome, fields: Mapping[str, 
     method = methods.saved_method(wanted, new_decaying_average=new_decaying)
     number = outcome.calculation_int if method == outcome.calculation_method else None
     if fields.get("calculation_int", "").strip():
-        number = int(_points(fields["calculation_int"]))
+        number = integer(fields["calculation_int"])
     return replace(outcome, calculation_method=method, calculation_int=methods.saved_number(method, number))
 
 
 def _criterion(prior: Criterion, change: Change) -> Criterion:
     """New ratings replace the scale, mastery then being the highest unless given; mastery alone keeps the ratings."""
     given = change.fields.get("mastery_points", "").strip()
-    mastery = _points(given) if given else None
+    mastery = decimal(given) if given else None
     if change.ratings:
-        return Criterion.of([(_points(points), text or NO_DESCRIPTION) for points, text in change.ratings], mastery)
+        return Criterion.of([(decimal(points), text or NO_DESCRIPTION) for points, text in change.ratings], mastery)
     return prior if mastery is None else replace(prior, mastery_points=mastery)
-
-
-def _points(text: str) -> float:
-    """The number at the beginning; a text without one counts as 0."""
-    found = _NUMBER.match(text)
-    return float(found[0]) if found else 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.clock import api_time
 from sandbox.outcomes import flags
 from sandbox.outcomes.contexts import Context
 from sandbox.outcomes.importing.run import upload_path
@@ -94,9 +95,9 @@ def _as_json(db: sqlite3.Connection, row: sqlite3.Row) -> Json:
     user = user_json(db, row["user_id"])
     shown = {
         "id": row["id"],
-        "created_at": _time(row["created_at"]),
+        "created_at": api_time(row["created_at"]),
         "ended_at": None,
-        "updated_at": _time(row["updated_at"]),
+        "updated_at": api_time(row["updated_at"]),
         "progress": row["progress"],
         "workflow_state": row["workflow_state"],
         "data": {"import_type": "instructure_csv"},
@@ -114,7 +115,3 @@ def _errors(db: sqlite3.Connection, import_id: int) -> list[list[int | str]]:
         (import_id, _MOST_ERRORS),
     )
     return [[row["row"], row["message"]] for row in rows]
-
-
-def _time(stored: str) -> str:
-    return stored[:19] + "Z"

@@ -11,7 +11,7 @@ from sandbox.outcomes.contexts import Context
 from sandbox.outcomes.course import Linked
 from sandbox.outcomes.presenting import Presenter
 from sandbox.outcomes.roster import Student, identities
-from sandbox.outcomes.ruby import rounded
+from sandbox.ruby import rounded
 
 Json = dict[str, Any]
 

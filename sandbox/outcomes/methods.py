@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.outcomes.ruby import listed
+from sandbox.ruby import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.clock import api_time
 from sandbox.outcomes.alignments import asset
 from sandbox.outcomes.contexts import Context
 
@@ -104,7 +105,7 @@ def as_json(row: sqlite3.Row) -> Json:
         "hide_points": bool(row["hide_points"]),
         "hidden": bool(row["hidden"]),
         "percent": row["percent"],
-        "submitted_or_assessed_at": time(row["submitted_at"] or row["assessed_at"]),
+        "submitted_or_assessed_at": api_time(row["submitted_at"] or row["assessed_at"]),
         "links": {
             "user": str(row["user_id"]),
             "learning_outcome": str(row["learning_outcome_id"]),
@@ -112,8 +113,3 @@ def as_json(row: sqlite3.Row) -> Json:
             "assignment": None if assignment_id is None else f"assignment_{assignment_id}",
         },
     }
-
-
-def time(stored: str | None) -> str | None:
-    """A stored time as the API shows it."""
-    return stored and stored[:19] + "Z"

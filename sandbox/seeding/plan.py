@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-# Everything was there before the first day of the practice clock.
-CREATED_AT = "2025-08-01T08:00:00.000000Z"
+# Everything was there before the first term.
+CREATED_AT = "2024-08-01T08:00:00.000000Z"
 MOST_COURSES_OF_STUDENT = 4
 
 

@@ -12,20 +12,21 @@ from sandbox.store.records import RECORDS, Record, columns
 
 logger = logging.getLogger(__name__)
 
-# Pages of the cache are counted in KiB when negative: 256 MiB. The log is folded in seldom, because a large import
-# changes the same pages of its indexes again and again.
+# What is practised may be lost when the machine dies, not when the program does: nothing waits for the disk. The log is
+# folded in seldom, because a large import changes the same pages of its indexes again and again. Sizes of the cache are
+# in KiB when negative; every thread has one.
 _PRAGMAS = """
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
+PRAGMA synchronous = OFF;
 PRAGMA busy_timeout = 30000;
-PRAGMA cache_size = -262144;
+PRAGMA cache_size = -16384;
 PRAGMA wal_autocheckpoint = 32768;
 PRAGMA mmap_size = 268435456;
 PRAGMA temp_store = MEMORY;
 """
 
 _BATCH_TABLES = """
-CREATE TABLE IF NOT EXISTS sis_batches (
+CREATE TABLE sis_batches (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     workflow_state TEXT NOT NULL,
     progress INTEGER NOT NULL DEFAULT 0,
@@ -40,9 +41,9 @@ CREATE TABLE IF NOT EXISTS sis_batches (
     processing TEXT NOT NULL DEFAULT '{}',
     diffing_threshold_exceeded INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS sis_batches_by_age ON sis_batches (created_at DESC, id DESC);
-CREATE INDEX IF NOT EXISTS sis_batches_by_state ON sis_batches (workflow_state, created_at);
-CREATE TABLE IF NOT EXISTS sis_batch_errors (
+CREATE INDEX sis_batches_by_age ON sis_batches (created_at DESC, id DESC);
+CREATE INDEX sis_batches_by_state ON sis_batches (workflow_state, created_at);
+CREATE TABLE sis_batch_errors (
     id INTEGER PRIMARY KEY,
     sis_batch_id INTEGER NOT NULL,
     failure INTEGER NOT NULL,
@@ -51,9 +52,9 @@ CREATE TABLE IF NOT EXISTS sis_batch_errors (
     row_number INTEGER,
     row_info TEXT
 );
-CREATE INDEX IF NOT EXISTS sis_batch_errors_by_batch ON sis_batch_errors (sis_batch_id);
-CREATE INDEX IF NOT EXISTS sis_batch_errors_by_severity ON sis_batch_errors (sis_batch_id, failure);
-CREATE TABLE IF NOT EXISTS sis_batch_roll_back_data (
+CREATE INDEX sis_batch_errors_by_batch ON sis_batch_errors (sis_batch_id);
+CREATE INDEX sis_batch_errors_by_severity ON sis_batch_errors (sis_batch_id, failure);
+CREATE TABLE sis_batch_roll_back_data (
     id INTEGER PRIMARY KEY,
     sis_batch_id INTEGER NOT NULL,
     context_type TEXT NOT NULL,
@@ -63,8 +64,8 @@ CREATE TABLE IF NOT EXISTS sis_batch_roll_back_data (
     batch_mode_delete INTEGER NOT NULL,
     restored INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS roll_back_by_batch ON sis_batch_roll_back_data (sis_batch_id, context_type);
-CREATE TABLE IF NOT EXISTS attachments (
+CREATE INDEX roll_back_by_batch ON sis_batch_roll_back_data (sis_batch_id, context_type);
+CREATE TABLE attachments (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sis_batch_id INTEGER NOT NULL,
     role TEXT NOT NULL,
@@ -75,8 +76,8 @@ CREATE TABLE IF NOT EXISTS attachments (
     path TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS attachments_by_batch ON attachments (sis_batch_id, role);
-CREATE TABLE IF NOT EXISTS progresses (
+CREATE INDEX attachments_by_batch ON attachments (sis_batch_id, role);
+CREATE TABLE progresses (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     sis_batch_id INTEGER NOT NULL,
     workflow_state TEXT NOT NULL,
@@ -86,8 +87,11 @@ CREATE TABLE IF NOT EXISTS progresses (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+
+# Columns that most records leave empty: the others need no place in their index.
+_SPARSE = {"integration_id", "associated_user_id"}
 
 _ROLES = (
     "AccountAdmin",
@@ -100,12 +104,33 @@ _ROLES = (
 )
 
 
+def _table(record: type[Record]) -> list[str]:
+    others = ", ".join(columns(record)[1:])
+    statements = [f"CREATE TABLE {record.TABLE} (id INTEGER PRIMARY KEY, {others})"]
+    for number, indexed in enumerate(record.INDEXES):
+        some = f" WHERE {indexed} IS NOT NULL" if indexed in _SPARSE else ""
+        statements.append(f"CREATE INDEX {record.TABLE}_{number} ON {record.TABLE} ({indexed}){some}")
+    return statements
+
+
+_SCHEMA = (
+    *filter(str.strip, (_BATCH_TABLES + OUTCOME_TABLES).split(";")),
+    *(statement for record in RECORDS for statement in _table(record)),
+)
+_VERSION = crc32("".join(_SCHEMA).encode()) >> 1  # SQLite keeps 31 bits
+
+
 def connect(file: Path) -> sqlite3.Connection:
     """A connection in autocommit mode: transactions are opened by `transaction` alone."""
     db = sqlite3.connect(file, isolation_level=None, timeout=30, check_same_thread=False)
     db.row_factory = sqlite3.Row
     db.executescript(_PRAGMAS)
     return db
+
+
+def prepare_for_much(db: sqlite3.Connection) -> None:
+    """Give a connection that writes millions of rows a cache of 256 MiB, which holds the indexes that they change."""
+    db.execute("PRAGMA cache_size = -262144")
 
 
 @contextmanager
@@ -126,24 +151,34 @@ def prepare(db: sqlite3.Connection, now: str) -> None:
     Tables of another version of this program are emptied: what was practised there is over, and nothing but a fresh
     start would work.
     """
-    schema = _BATCH_TABLES + OUTCOME_TABLES + "".join(_table(record) for record in RECORDS)
-    version = crc32(schema.encode()) >> 1  # SQLite keeps 31 bits
-    if db.execute("PRAGMA user_version").fetchone()[0] not in (0, version):
-        logger.warning("a practice site was made by another version and starts anew")
-        wipe(db)
-    db.executescript(f"{schema}; PRAGMA user_version = {version}")
     with transaction(db):
-        if db.execute("SELECT 1 FROM accounts").fetchone() is None:
-            _furnish(db, now)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, _VERSION):
+            logger.warning("a practice site was made by another version and starts anew")
+            _drop_tables(db)
+        if version != _VERSION:
+            _make_tables(db, now)
 
 
-def wipe(db: sqlite3.Connection) -> None:
-    """Drop every table. Other connections see a prepared, empty file after `prepare`."""
+def renew(db: sqlite3.Connection, now: str) -> None:
+    """Everything as `prepare` makes it. Other connections see either all that was there or the new site."""
     with transaction(db):
-        names = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        for (name,) in names.fetchall():
-            db.execute(f'DROP TABLE "{name}"')
-        db.execute("DELETE FROM sqlite_sequence")
+        _drop_tables(db)
+        _make_tables(db, now)
+
+
+def _drop_tables(db: sqlite3.Connection) -> None:
+    names = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    for (name,) in names.fetchall():
+        db.execute(f'DROP TABLE "{name}"')
+    db.execute("DELETE FROM sqlite_sequence")
+
+
+def _make_tables(db: sqlite3.Connection, now: str) -> None:
+    for statement in _SCHEMA:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {_VERSION}")
+    _furnish(db, now)
 
 
 def fact(db: sqlite3.Connection, name: str) -> str | None:
@@ -158,16 +193,6 @@ def remember(db: sqlite3.Connection, name: str, value: str | None) -> None:
         db.execute("DELETE FROM facts WHERE name = ?", (name,))
     else:
         db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-
-
-def _table(record: type[Record]) -> str:
-    others = ", ".join(columns(record)[1:])
-    statements = [f"CREATE TABLE IF NOT EXISTS {record.TABLE} (id INTEGER PRIMARY KEY, {others})"]
-    for number, indexed in enumerate((*record.INDEXES, "sis_batch_id")):
-        # Few records have the optional ones; those that have not need no place in their index.
-        some = f" WHERE {indexed} IS NOT NULL" if indexed in record.SPARSE else ""
-        statements.append(f"CREATE INDEX IF NOT EXISTS {record.TABLE}_{number} ON {record.TABLE} ({indexed}){some}")
-    return "".join(statement + ";\n" for statement in statements)
 
 
 def _furnish(db: sqlite3.Connection, now: str) -> None:

@@ -7,7 +7,7 @@ An alignment's `content_type` is `Assignment`, `Rubric`, `AssessmentQuestionBank
 """
 
 OUTCOME_TABLES = """
-CREATE TABLE IF NOT EXISTS learning_outcome_groups (
+CREATE TABLE learning_outcome_groups (
     id INTEGER PRIMARY KEY,
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
@@ -19,10 +19,10 @@ CREATE TABLE IF NOT EXISTS learning_outcome_groups (
     outcome_import_id INTEGER,
     created_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS groups_of_context ON learning_outcome_groups (context_type, context_id, vendor_guid);
-CREATE INDEX IF NOT EXISTS groups_of_group ON learning_outcome_groups (learning_outcome_group_id);
-CREATE INDEX IF NOT EXISTS groups_of_import ON learning_outcome_groups (outcome_import_id);
-CREATE TABLE IF NOT EXISTS learning_outcomes (
+CREATE INDEX groups_of_context ON learning_outcome_groups (context_type, context_id, vendor_guid);
+CREATE INDEX groups_of_group ON learning_outcome_groups (learning_outcome_group_id);
+CREATE INDEX groups_of_import ON learning_outcome_groups (outcome_import_id);
+CREATE TABLE learning_outcomes (
     id INTEGER PRIMARY KEY,
     context_type TEXT,
     context_id INTEGER,
@@ -37,15 +37,15 @@ CREATE TABLE IF NOT EXISTS learning_outcomes (
     outcome_import_id INTEGER,
     created_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS outcomes_by_guid ON learning_outcomes (vendor_guid);
-CREATE TABLE IF NOT EXISTS outcome_friendly_descriptions (
+CREATE INDEX outcomes_by_guid ON learning_outcomes (vendor_guid);
+CREATE TABLE outcome_friendly_descriptions (
     learning_outcome_id INTEGER NOT NULL,
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
     description TEXT NOT NULL,
     PRIMARY KEY (learning_outcome_id, context_type, context_id)
 );
-CREATE TABLE IF NOT EXISTS outcome_links (
+CREATE TABLE outcome_links (
     id INTEGER PRIMARY KEY,
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
@@ -53,10 +53,10 @@ CREATE TABLE IF NOT EXISTS outcome_links (
     learning_outcome_id INTEGER NOT NULL,
     workflow_state TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS links_of_context ON outcome_links (context_type, context_id, learning_outcome_id);
-CREATE INDEX IF NOT EXISTS links_of_group ON outcome_links (learning_outcome_group_id);
-CREATE INDEX IF NOT EXISTS links_of_outcome ON outcome_links (learning_outcome_id);
-CREATE TABLE IF NOT EXISTS assignments (
+CREATE INDEX links_of_context ON outcome_links (context_type, context_id, learning_outcome_id);
+CREATE INDEX links_of_group ON outcome_links (learning_outcome_group_id);
+CREATE INDEX links_of_outcome ON outcome_links (learning_outcome_id);
+CREATE TABLE assignments (
     id INTEGER PRIMARY KEY,
     course_id INTEGER NOT NULL,
     title TEXT NOT NULL,
@@ -65,8 +65,8 @@ CREATE TABLE IF NOT EXISTS assignments (
     post_manually INTEGER NOT NULL DEFAULT 0,
     quiz_id INTEGER
 );
-CREATE INDEX IF NOT EXISTS assignments_of_course ON assignments (course_id);
-CREATE TABLE IF NOT EXISTS outcome_alignments (
+CREATE INDEX assignments_of_course ON assignments (course_id);
+CREATE TABLE outcome_alignments (
     id INTEGER PRIMARY KEY,
     learning_outcome_id INTEGER NOT NULL,
     course_id INTEGER NOT NULL,
@@ -74,12 +74,11 @@ CREATE TABLE IF NOT EXISTS outcome_alignments (
     content_id INTEGER NOT NULL,
     assignment_id INTEGER,
     title TEXT NOT NULL,
-    mastery_score REAL,
     workflow_state TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS alignments_of_course ON outcome_alignments (course_id, learning_outcome_id);
-CREATE INDEX IF NOT EXISTS alignments_of_outcome ON outcome_alignments (learning_outcome_id);
-CREATE TABLE IF NOT EXISTS learning_outcome_results (
+CREATE INDEX alignments_of_course ON outcome_alignments (course_id, learning_outcome_id);
+CREATE INDEX alignments_of_outcome ON outcome_alignments (learning_outcome_id);
+CREATE TABLE learning_outcome_results (
     id INTEGER PRIMARY KEY,
     course_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
@@ -100,30 +99,30 @@ CREATE TABLE IF NOT EXISTS learning_outcome_results (
     assessed_at TEXT,
     workflow_state TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS results_of_user ON learning_outcome_results (course_id, user_id, learning_outcome_id);
-CREATE INDEX IF NOT EXISTS results_of_outcome ON learning_outcome_results (course_id, learning_outcome_id, user_id);
-CREATE INDEX IF NOT EXISTS results_anywhere ON learning_outcome_results (learning_outcome_id);
-CREATE TABLE IF NOT EXISTS outcome_scales (
+CREATE INDEX results_of_user ON learning_outcome_results (course_id, user_id, learning_outcome_id);
+CREATE INDEX results_of_outcome ON learning_outcome_results (course_id, learning_outcome_id, user_id);
+CREATE INDEX results_anywhere ON learning_outcome_results (learning_outcome_id);
+CREATE TABLE outcome_scales (
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     data TEXT NOT NULL,
     PRIMARY KEY (context_type, context_id, kind)
 );
-CREATE TABLE IF NOT EXISTS outcome_positions (
+CREATE TABLE outcome_positions (
     user_id INTEGER NOT NULL,
     course_id INTEGER NOT NULL,
     learning_outcome_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
     PRIMARY KEY (user_id, course_id, learning_outcome_id)
 );
-CREATE TABLE IF NOT EXISTS gradebook_settings (
+CREATE TABLE gradebook_settings (
     user_id INTEGER NOT NULL,
     course_id INTEGER NOT NULL,
     data TEXT NOT NULL,
     PRIMARY KEY (user_id, course_id)
 );
-CREATE TABLE IF NOT EXISTS outcome_imports (
+CREATE TABLE outcome_imports (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
@@ -135,16 +134,16 @@ CREATE TABLE IF NOT EXISTS outcome_imports (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS outcome_imports_by_state ON outcome_imports (workflow_state, id);
-CREATE TABLE IF NOT EXISTS outcome_import_errors (
+CREATE INDEX outcome_imports_by_state ON outcome_imports (workflow_state, id);
+CREATE TABLE outcome_import_errors (
     id INTEGER PRIMARY KEY,
     outcome_import_id INTEGER NOT NULL,
     row INTEGER NOT NULL,
     message TEXT NOT NULL,
     failure INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX IF NOT EXISTS outcome_import_errors_by_import ON outcome_import_errors (outcome_import_id, row);
-CREATE TABLE IF NOT EXISTS latest_outcome_imports (
+CREATE INDEX outcome_import_errors_by_import ON outcome_import_errors (outcome_import_id, row);
+CREATE TABLE latest_outcome_imports (
     context_type TEXT NOT NULL,
     context_id INTEGER NOT NULL,
     outcome_import_id INTEGER NOT NULL,

@@ -4,23 +4,24 @@ Times are stored texts (see `sandbox.clock`), `stuck` is the comma-separated lis
 overwrite, `sis_batch_id` the last import that touched the record.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, TypeVar, dataclass_transform
 
 NON_EXISTENT = "non-existent"
+
+# What every site holds from its first day on.
+ROOT_ACCOUNT_ID = 1
+DEFAULT_TERM_ID = 1
+ADMIN_ID = 1
 
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """A row with a life-cycle state. `TYPE` is Canvas's class name, the word in statistics and roll-back data.
-
-    `SPARSE` are indexed columns that most records leave empty.
-    """
+    """A row with a life-cycle state. The name of its class is Canvas's, the word in statistics and roll-back data."""
 
     TABLE: ClassVar[str]
-    TYPE: ClassVar[str]
-    INDEXES: ClassVar[tuple[str, ...]] = ("sis_source_id", "integration_id")
-    SPARSE: ClassVar[frozenset[str]] = frozenset({"integration_id", "associated_user_id"})
+    INDEXES: ClassVar[tuple[str, ...]]
     ACTIVE: ClassVar[tuple[str, ...]] = ("active",)
     DEAD: ClassVar[str] = "deleted"
 
@@ -35,23 +36,30 @@ class Record:
         return self.workflow_state == self.DEAD
 
 
-@dataclass(slots=True, eq=False)
-class Account(Record):
-    TABLE = "accounts"
-    TYPE = "Account"
-    INDEXES = ("sis_source_id", "integration_id", "parent_account_id")
+R = TypeVar("R", bound=Record)
 
+
+@dataclass_transform(eq_default=False)
+def _kept_in(table: str, *indexes: str) -> Callable[[type[R]], type[R]]:
+    """A record of this table; each index is a column, or several separated by `, `."""
+
+    def kept(record: type[R]) -> type[R]:
+        record.TABLE, record.INDEXES = table, indexes
+        return dataclass(slots=True, eq=False)(record)
+
+    return kept
+
+
+@_kept_in("accounts", "sis_source_id", "integration_id", "parent_account_id")
+class Account(Record):
     name: str = ""
     parent_account_id: int | None = None
     sis_source_id: str | None = None
     integration_id: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("enrollment_terms", "sis_source_id", "integration_id")
 class EnrollmentTerm(Record):
-    TABLE = "enrollment_terms"
-    TYPE = "EnrollmentTerm"
-
     name: str = ""
     sis_source_id: str | None = None
     integration_id: str | None = None
@@ -59,13 +67,9 @@ class EnrollmentTerm(Record):
     end_at: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("enrollment_dates_overrides", "enrollment_term_id")
 class DatesOverride(Record):
     """Dates of a term for one enrollment type."""
-
-    TABLE = "enrollment_dates_overrides"
-    TYPE = "EnrollmentDatesOverride"
-    INDEXES = ("enrollment_term_id",)
 
     enrollment_term_id: int = 0
     enrollment_type: str = ""
@@ -73,12 +77,8 @@ class DatesOverride(Record):
     end_at: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("abstract_courses", "sis_source_id")
 class AbstractCourse(Record):
-    TABLE = "abstract_courses"
-    TYPE = "AbstractCourse"
-    INDEXES = ("sis_source_id",)
-
     sis_source_id: str | None = None
     short_name: str = ""
     name: str = ""
@@ -86,11 +86,8 @@ class AbstractCourse(Record):
     enrollment_term_id: int = 1
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("courses", "sis_source_id", "integration_id", "account_id", "enrollment_term_id")
 class Course(Record):
-    TABLE = "courses"
-    TYPE = "Course"
-    INDEXES = ("sis_source_id", "integration_id", "account_id", "enrollment_term_id")
     ACTIVE = ("claimed", "created", "available")
 
     name: str = ""
@@ -110,13 +107,9 @@ class Course(Record):
     blueprint_course_id: int | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("course_sections", "sis_source_id", "integration_id", "course_id", "nonxlist_course_id")
 class CourseSection(Record):
     """`nonxlist_course_id` is the course it came from, while it is cross-listed."""
-
-    TABLE = "course_sections"
-    TYPE = "CourseSection"
-    INDEXES = ("sis_source_id", "integration_id", "course_id", "nonxlist_course_id")
 
     name: str = ""
     course_id: int = 0
@@ -128,11 +121,8 @@ class CourseSection(Record):
     end_at: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("users")
 class User(Record):
-    TABLE = "users"
-    TYPE = "User"
-    INDEXES = ()
     ACTIVE = ("registered",)
 
     name: str = ""
@@ -142,13 +132,9 @@ class User(Record):
     declared_user_type: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("pseudonyms", "user_id", "sis_user_id", "integration_id", "login_key")
 class Pseudonym(Record):
     """A login. `unique_id` is the login name, `login_key` its form for comparing."""
-
-    TABLE = "pseudonyms"
-    TYPE = "Pseudonym"
-    INDEXES = ("user_id", "sis_user_id", "integration_id", "login_key")
 
     user_id: int = 0
     unique_id: str = ""
@@ -158,23 +144,16 @@ class Pseudonym(Record):
     authentication_provider_id: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("communication_channels", "user_id")
 class CommunicationChannel(Record):
-    TABLE = "communication_channels"
-    TYPE = "CommunicationChannel"
-    INDEXES = ("user_id",)
     DEAD = "retired"
 
     user_id: int = 0
     path: str = ""
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("enrollments", "user_id, course_section_id", "course_section_id", "course_id", "associated_user_id")
 class Enrollment(Record):
-    TABLE = "enrollments"
-    TYPE = "Enrollment"
-    INDEXES = ("user_id, course_section_id", "course_section_id", "course_id", "associated_user_id")
-
     user_id: int = 0
     course_id: int = 0
     course_section_id: int = 0
@@ -188,37 +167,25 @@ class Enrollment(Record):
     temporary_enrollment_source_user_id: int | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("roles", "name")
 class Role(Record):
     """Built-in roles bear the name of their base type."""
-
-    TABLE = "roles"
-    TYPE = "Role"
-    INDEXES = ("name",)
 
     name: str = ""
     base_role_type: str = ""
     account_id: int | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("account_users", "user_id")
 class AccountUser(Record):
-    TABLE = "account_users"
-    TYPE = "AccountUser"
-    INDEXES = ("user_id",)
-
     account_id: int = 1
     user_id: int = 0
     role_id: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("group_categories", "sis_source_id", "course_id")
 class GroupCategory(Record):
     """A set of groups, or of differentiation tags where `non_collaborative`."""
-
-    TABLE = "group_categories"
-    TYPE = "GroupCategory"
-    INDEXES = ("sis_source_id", "course_id")
 
     name: str = ""
     sis_source_id: str | None = None
@@ -227,13 +194,10 @@ class GroupCategory(Record):
     non_collaborative: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("groups", "sis_source_id", "group_category_id", "course_id")
 class Group(Record):
     """A group, or a differentiation tag where `non_collaborative`."""
 
-    TABLE = "groups"
-    TYPE = "Group"
-    INDEXES = ("sis_source_id", "group_category_id", "course_id")
     ACTIVE = ("available",)
 
     name: str = ""
@@ -244,58 +208,39 @@ class Group(Record):
     non_collaborative: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("group_memberships", "group_id", "user_id")
 class GroupMembership(Record):
-    TABLE = "group_memberships"
-    TYPE = "GroupMembership"
-    INDEXES = ("group_id", "user_id")
     ACTIVE = ("accepted",)
 
     group_id: int = 0
     user_id: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("user_observers", "user_id", "observer_id")
 class UserObserver(Record):
     """`observer_id` watches `user_id`."""
-
-    TABLE = "user_observers"
-    TYPE = "UserObserver"
-    INDEXES = ("user_id", "observer_id")
 
     user_id: int = 0
     observer_id: int = 0
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("institutional_tag_categories", "sis_source_id")
 class InstitutionalTagCategory(Record):
-    TABLE = "institutional_tag_categories"
-    TYPE = "InstitutionalTagCategory"
-    INDEXES = ("sis_source_id",)
-
     name: str = ""
     description: str | None = None
     sis_source_id: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("institutional_tags", "sis_source_id")
 class InstitutionalTag(Record):
-    TABLE = "institutional_tags"
-    TYPE = "InstitutionalTag"
-    INDEXES = ("sis_source_id",)
-
     name: str = ""
     description: str | None = None
     category_id: int = 0
     sis_source_id: str | None = None
 
 
-@dataclass(slots=True, eq=False)
+@_kept_in("institutional_tag_associations", "institutional_tag_id, user_id")
 class InstitutionalTagAssociation(Record):
-    TABLE = "institutional_tag_associations"
-    TYPE = "InstitutionalTagAssociation"
-    INDEXES = ("institutional_tag_id, user_id",)
-
     institutional_tag_id: int = 0
     user_id: int = 0
 

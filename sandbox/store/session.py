@@ -1,25 +1,26 @@
 """The unit of work of a slice: records are read in bulk, changed in memory, and written back in bulk.
 
-Every change of a `workflow_state` that is written leaves a line of roll-back data, whoever made it.
+Every change of a `workflow_state` that is written leaves a line of roll-back data, whoever made it, in the types that
+Canvas tracks.
 """
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from sandbox.store.records import NON_EXISTENT, TRACKED, Record, columns
 
 R = TypeVar("R", bound=Record)
-Change = tuple[str, int, str, str]
 
 
 class Table(Generic[R]):
     """The records of one table that the slice has met. A record is the same object however it was found."""
 
-    def __init__(self, db: sqlite3.Connection, record: type[R]) -> None:
-        self._db = db
+    def __init__(self, session: "Session", record: type[R]) -> None:
+        self._session = session
+        self._db = session.db
         self._record = record
         self._columns = columns(record)
         self._values: Callable[[R], tuple[Any, ...]] = attrgetter(*self._columns)
@@ -28,7 +29,6 @@ class Table(Generic[R]):
         self._unsaved: dict[int, R] = {}
         self._indexes: dict[str, _Index[R]] = {}
         self._last_id: int | None = None
-        self.changes: list[Change] = []
 
     def load(self, by: str, keys: Iterable[Any]) -> None:
         """Read all records that `find(by, key)` will be asked for, in one query.
@@ -54,7 +54,10 @@ class Table(Generic[R]):
     def first(self, by: str, key: Any) -> R | None:
         """The one of `find` with the lowest id; None where there is none, or no key."""
         index = self._loaded(by, key)
-        return next((record for record in index.found[key] if index.key(record) == key), None)
+        for record in index.found[key]:
+            if index.key(record) == key:
+                return record
+        return None
 
     def expect_none(self, by: str, key: Any) -> None:
         """Say that nothing stored has this key, as that of a record just made, and spare a query."""
@@ -90,15 +93,10 @@ class Table(Generic[R]):
         for index in self._indexes.values():
             index.add(record)
 
-    def delete(self, record: R) -> None:
-        """Remove for good, as Canvas does with the few things that have no deleted state."""
-        self.flush()
-        self._db.execute(f"DELETE FROM {self._record.TABLE} WHERE id = ?", (record.id,))
-        self._indexes.clear()
-        del self._known[record.id]
-
     def flush(self) -> None:
         unsaved = self._unsaved.values()
+        if not unsaved:
+            return
         names = self._columns
         updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         self._db.executemany(
@@ -106,11 +104,14 @@ class Table(Generic[R]):
             f"ON CONFLICT (id) DO UPDATE SET {updates}",
             map(self._values, unsaved),
         )
+        changes: dict[tuple[str, str], list[int]] = {}
         for record in unsaved:
             before = self._stored_state[record.id]
             if before != record.workflow_state:
-                self.changes.append((self._record.TYPE, record.id, before, record.workflow_state))
+                changes.setdefault((before, record.workflow_state), []).append(record.id)
                 self._stored_state[record.id] = record.workflow_state
+        if self._record in TRACKED:
+            self._session.note(self._record, changes)
         self._unsaved.clear()
 
     def _loaded(self, by: str, key: Any) -> "_Index[R]":
@@ -176,7 +177,7 @@ class Session:
 
     def table(self, record: type[R]) -> Table[R]:
         if record not in self._tables:
-            self._tables[record] = Table(self.db, record)
+            self._tables[record] = Table(self, record)
         return self._tables[record]
 
     def save(self, record: Record) -> None:
@@ -185,19 +186,16 @@ class Session:
         self.table(type(record)).save(record)
 
     def flush(self) -> None:
-        """Write everything, and the roll-back data of the types that Canvas tracks."""
+        """Write everything."""
         for table in self._tables.values():
             table.flush()
-        tracked = {record.TYPE for record in TRACKED}
-        self.db.executemany(
-            "INSERT INTO sis_batch_roll_back_data (sis_batch_id, context_type, context_id, previous_workflow_state, "
-            "updated_workflow_state, batch_mode_delete) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (self.batch_id, *change, self._batch_mode_delete)
-                for table in self._tables.values()
-                for change in table.changes
-                if change[0] in tracked
-            ],
-        )
-        for table in self._tables.values():
-            table.changes.clear()
+
+    def note(self, record: type[Record], changes: Mapping[tuple[str, str], Sequence[int]]) -> None:
+        """Write roll-back data: the ids of the records, by the states before and after."""
+        for (before, after), ids in changes.items():
+            self.db.execute(
+                "INSERT INTO sis_batch_roll_back_data (sis_batch_id, context_type, context_id, "
+                "previous_workflow_state, updated_workflow_state, batch_mode_delete) "
+                "SELECT ?, ?, value, ?, ?, ? FROM json_each(?)",
+                (self.batch_id, record.__name__, before, after, self._batch_mode_delete, json.dumps(ids)),
+            )

@@ -122,6 +122,18 @@
     if (over !== dragged) over[event.clientY < top + height / 2 ? "before" : "after"](dragged);
   });
 
+  // In a grid, arrow keys lead from cell to cell, over those that cannot be opened.
+  const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  document.addEventListener("keydown", (event) => {
+    const step = ARROWS[event.key];
+    let cell = event.target.closest?.(".grid :is(th, td)");
+    if (!step || !cell || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { rows } = cell.closest("table");
+    let [row, column] = [cell.parentNode.rowIndex, cell.cellIndex];
+    do cell = rows[row += step[0]]?.cells[column += step[1]]; while (cell && !cell.querySelector("a"));
+    if (cell) { event.preventDefault(); cell.querySelector("a").focus(); }
+  });
+
   // --- Small things
 
   document.addEventListener("click", (event) => {

@@ -109,6 +109,49 @@ def test_a_cell_is_opened_and_closed_by_keyboard_alone(olga: Visitor, course: st
     expect(first_cell(olga)).to_be_focused()
 
 
+def at(visitor: Visitor) -> list[int]:
+    """Row and column of what has the focus in the grid."""
+    where: list[int] = visitor.page.evaluate(
+        "() => { const cell = document.activeElement.closest('.grid :is(th, td)');"
+        " return [cell.parentNode.rowIndex, cell.cellIndex]; }"
+    )
+    return where
+
+
+def test_arrow_keys_lead_from_cell_to_cell_and_no_header_lies_over_the_one_in_focus(olga: Visitor, course: str) -> None:
+    olga.open(course)
+    first_cell(olga).focus()
+    row, column = at(olga)
+    for key in ("ArrowDown", "ArrowRight", "ArrowUp"):
+        olga.page.keyboard.press(key)
+    across = at(olga)
+    assert across[1] > column
+    for _ in range(20):
+        olga.page.keyboard.press("ArrowDown")
+    assert at(olga)[0] > across[0]
+    for _ in range(at(olga)[0]):
+        olga.page.keyboard.press("ArrowUp")
+    assert at(olga) == [0, across[1]]
+    olga.page.keyboard.press("ArrowDown")
+    top = olga.page.evaluate("document.activeElement.getBoundingClientRect().top")
+    header = olga.page.locator(".grid .corner").bounding_box()
+    assert header
+    assert top >= header["y"] + header["height"] - 1
+    assert at(olga)[0] >= row
+
+
+def test_a_word_for_the_student_and_one_for_the_outcome_lead_to_a_cell(olga: Visitor, course: str) -> None:
+    olga.open(course)
+    student, outcome = students(olga)[7].split(",")[0], olga.page.locator(".grid .name").last.inner_text()
+    olga.page.keyboard.press("/")
+    olga.page.keyboard.type(student)
+    olga.page.keyboard.press("Tab")
+    olga.page.keyboard.type(outcome)
+    olga.page.keyboard.press("Enter")
+    expect(olga.page.locator(".grid .name")).to_have_count(1)
+    assert all(row.startswith(student) for row in students(olga))
+
+
 def test_an_outcome_tells_about_itself(olga: Visitor, course: str) -> None:
     olga.open(course)
     olga.page.locator(".grid .about").first.click()

@@ -1,6 +1,5 @@
 """Each method asks the endpoint that Canvas has for it."""
 
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +8,10 @@ from urllib.parse import parse_qsl
 import pytest
 
 from canvas.client import CanvasClient
-from canvas.errors import AnswerLost, NotFound, Unreadable
+from canvas.errors import Unreadable
 from tests.canvas import answers
 from tests.canvas.conftest import LOOPBACK, TOKEN
-from tests.canvas.scripted import Request, ScriptedServer, answer_bytes, answering, writing
+from tests.canvas.scripted import Request, ScriptedServer, answering
 
 ACCOUNT = "/api/v1/accounts/self"
 
@@ -29,7 +28,6 @@ def query_of(request: Request) -> list[tuple[str, str]]:
         (lambda canvas: list(canvas.terms()), {"enrollment_terms": []}, "GET", f"{ACCOUNT}/terms"),
         (lambda canvas: list(canvas.roles()), [], "GET", f"{ACCOUNT}/roles"),
         (lambda canvas: list(canvas.sis_imports()), {"sis_imports": []}, "GET", f"{ACCOUNT}/sis_imports"),
-        (lambda canvas: canvas.importing(), {"sis_imports": []}, "GET", f"{ACCOUNT}/sis_imports/importing"),
         (lambda canvas: canvas.sis_import(41), answers.sis_import(), "GET", f"{ACCOUNT}/sis_imports/41"),
         (lambda canvas: canvas.abort_sis_import(41), answers.sis_import(), "PUT", f"{ACCOUNT}/sis_imports/41/abort"),
         (
@@ -49,12 +47,6 @@ def query_of(request: Request) -> list[tuple[str, str]]:
             {"sis_import_errors": []},
             "GET",
             f"{ACCOUNT}/sis_imports/41/errors",
-        ),
-        (
-            lambda canvas: list(canvas.account_sis_import_errors()),
-            {"sis_import_errors": []},
-            "GET",
-            f"{ACCOUNT}/sis_import_errors",
         ),
         (lambda canvas: canvas.progress(9), answers.progress(), "GET", "/api/v1/progress/9"),
     ],
@@ -133,33 +125,3 @@ def test_terms_are_read_with_their_ids(client: CanvasClient, site: ScriptedServe
     site.play(answering({"enrollment_terms": [{"id": 5, "name": "Spring", "sis_term_id": "S26"}, {"id": 1}]}))
 
     assert [(term.id, term.sis_term_id) for term in client.terms()] == [(5, "S26"), (1, None)]
-
-
-def test_a_download_has_a_limit(client: CanvasClient, site: ScriptedServer) -> None:
-    site.play(answering(body=b"x" * 2000))
-
-    with pytest.raises(Unreadable, match="larger than 1000 bytes"):
-        client.download("/files/9/download", io.BytesIO(), limit=1000)
-
-
-def test_a_download_cut_short_is_an_error(client: CanvasClient, site: ScriptedServer) -> None:
-    site.play(writing(answer_bytes(body=b"x" * 500)[:-100]))
-
-    with pytest.raises(AnswerLost):
-        client.download("/files/9/download", io.BytesIO(), limit=1000)
-
-
-def test_a_download_that_is_gone_is_not_found(client: CanvasClient, site: ScriptedServer) -> None:
-    site.play(answering(answers.NOT_FOUND, status=404))
-
-    with pytest.raises(NotFound):
-        client.download("/files/9/download", io.BytesIO(), limit=1000)
-
-
-def test_a_download_that_redirects_in_a_circle_ends(client: CanvasClient, site: ScriptedServer) -> None:
-    site.play(*[answering({}, status=302, headers=[("Location", "/files/9/download")])] * 10)
-
-    with pytest.raises(Unreadable, match="without end"):
-        client.download("/files/9/download", io.BytesIO(), limit=1000)
-
-    assert site.connections == 6

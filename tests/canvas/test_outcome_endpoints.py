@@ -10,6 +10,7 @@ import pytest
 from canvas.client import CanvasClient
 from canvas.errors import AnswerTimedOut, CanvasError, Invalid, NotFound, NotPermitted, Throttled, Unreadable
 from canvas.outcomes import Context, OutcomeEndpoints
+from canvas.result_records import RatingCount
 from canvas.transport import Timeouts
 from tests.canvas import answers
 from tests.canvas.conftest import MakeTransport
@@ -55,7 +56,6 @@ IMPORT = {
             "courses/3/outcome_mastery_distribution",
         ),
         (lambda one: one.assign_order(3, [42]), {}, "POST", "courses/3/assign_outcome_order"),
-        (lambda one: one.gradebook_settings(3), SETTINGS, "GET", "courses/3/learning_mastery_gradebook_settings"),
         (
             lambda one: one.change_gradebook_settings(3, {}),
             SETTINGS,
@@ -212,6 +212,22 @@ def test_a_distribution_is_read(client: CanvasClient, site: ScriptedServer) -> N
     [found] = client.outcomes.distribution(3)
 
     assert (found.outcome_id, found.total, found.ratings[0].count) == (42, 3, 2)
+
+
+def test_an_odd_rating_does_not_hide_a_distribution(client: CanvasClient, site: ScriptedServer) -> None:
+    ratings = [{"description": None, "points": "many", "count": {}}, "text"]
+    site.play(answering({"outcome_distributions": {"42": {"outcome_id": "42", "ratings": ratings}}}))
+
+    [found] = client.outcomes.distribution(3)
+
+    assert found.ratings == (RatingCount("", 0.0, 0),)
+
+
+def test_alignments_in_another_shape_are_unreadable(client: CanvasClient, site: ScriptedServer) -> None:
+    site.play(answering({"message": "all is well"}))
+
+    with pytest.raises(Unreadable, match="no list of alignments"):
+        client.outcomes.alignments(3, student_id=9)
 
 
 def test_an_order_is_sent_as_a_bare_list(client: CanvasClient, site: ScriptedServer) -> None:

@@ -87,7 +87,7 @@ def test_an_answer_without_the_list_is_unreadable(client: CanvasClient, site: Sc
 def test_a_bare_list_is_taken_as_well(client: CanvasClient, site: ScriptedServer) -> None:
     site.play(answering([answers.sis_import(3)]))
 
-    assert [found.id for found in client.importing()] == [3]
+    assert [found.id for found in client.sis_imports()] == [3]
 
 
 def test_an_address_may_contain_what_separates_links() -> None:

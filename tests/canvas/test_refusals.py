@@ -98,6 +98,13 @@ def test_the_words_of_canvas_are_kept_within_bounds() -> None:
     assert len(words_of({"message": "x" * 10_000})) == LONGEST_MESSAGE
 
 
+def test_a_refusal_nested_beyond_reason_is_a_refusal_without_words(client: CanvasClient, site: ScriptedServer) -> None:
+    site.play(answering(status=400, body=b'{"errors":' + b"[" * 900 + b"]" * 900 + b"}"))
+
+    with pytest.raises(errors.Invalid, match="no reason"):
+        client.abort_all_pending()
+
+
 def test_an_invalid_request_says_why_in_the_words_of_canvas(client: CanvasClient, site: ScriptedServer) -> None:
     site.play(answering({"message": "Invalid diffing_drop_status"}, status=400))
 

@@ -1,6 +1,5 @@
 """Where the token goes, and above all where it does not."""
 
-import io
 import logging
 import traceback
 from pathlib import Path
@@ -144,29 +143,6 @@ def test_an_address_that_is_none_is_an_error_of_the_connection() -> None:
         pytest.raises(Unreachable),
     ):
         canvas.account()
-
-
-def test_a_download_from_canvas_takes_the_token_but_not_to_a_file_host(
-    client: CanvasClient, site: ScriptedServer
-) -> None:
-    with scripted_server() as files:
-        site.play(answering({}, status=302, headers=[("Location", f"{files.url}/store/errors.csv?sig=1")]))
-        files.play(answering(body=b"sis_import_id,file\n41,users.csv\n"))
-        taken = io.BytesIO()
-
-        size = client.download(f"{site.url}/files/9/download?verifier=abc", taken, limit=1000)
-
-        assert taken.getvalue() == b"sis_import_id,file\n41,users.csv\n"
-        assert size == len(taken.getvalue())
-        assert site.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
-        assert "authorization" not in files.requests[0].headers
-
-
-def test_a_download_is_not_followed_to_a_forbidden_address(client: CanvasClient, site: ScriptedServer) -> None:
-    site.play(answering({}, status=302, headers=[("Location", "http://169.254.169.254/latest")]))
-
-    with pytest.raises(ForbiddenAddress):
-        client.download(f"{site.url}/files/9/download", io.BytesIO(), limit=1000)
 
 
 def test_hosts_that_are_trusted_are_trusted_by_their_whole_name() -> None:

@@ -164,6 +164,13 @@ def test_the_lines_around_a_finding_are_shown(given: Upload, registrar: User, se
     assert "U2,,Tom" in answer.content.decode()
 
 
+@pytest.mark.parametrize("line", ["", "x", "-1", "9" * 5000])
+def test_a_line_that_is_no_number_is_nowhere(given: Upload, registrar: User, seat: Seat, line: str) -> None:
+    address = f"/c/{given.canvas_account.slug}/uploads/{given.pk}/lines/"
+
+    assert seat(registrar).get(address, {"file": "users.csv", "line": line}).status_code == 404
+
+
 def test_options_that_change_the_reading_have_a_check_of_their_own(given: Upload) -> None:
     plain, skipping = checked(given), checked(given, skip_deletes=True)
 

@@ -46,6 +46,12 @@ def checked(upload: Upload) -> Check:
     return run
 
 
+def mixed(canvas_account: CanvasAccount, folder: Path) -> Upload:
+    """Outcomes beside users, which Canvas does not take together."""
+    outcomes = files.write(folder / "outcomes.csv", "vendor_guid,object_type,title\nO,outcome,One\n")
+    return stored(canvas_account, faulty(folder), outcomes)
+
+
 def test_a_check_is_due_as_soon_as_files_are_stored(browser: Client, canvas_account: CanvasAccount) -> None:
     address = reverse("imports:new", args=[canvas_account.slug])
     browser.post(address, {"chosen": SimpleUploadedFile("people.csv", FAULTY.encode())})
@@ -120,13 +126,13 @@ def test_a_check_of_a_file_that_is_none_says_why(
 def test_a_check_that_runs_ends_with_the_reason_once_its_files_turn_out_to_be_unusable(
     browser: Client, canvas_account: CanvasAccount, tmp_path: Path
 ) -> None:
-    upload = stored(canvas_account, files.write(tmp_path / "notes.csv", "a,b\n1,2\n"))
+    upload = mixed(canvas_account, tmp_path)
     run = checking.check_of(upload=upload)
     assert checking.claim(run=run)
     uploads.look(upload=upload)
     before = Check.objects.get()
     assert (before.state, before.lease_until) == (Check.State.BROKEN, None)
-    assert "Nothing in here is a CSV file that Canvas would read." in before.problem
+    assert "send it alone" in before.problem
     checking.run_check(run=run)  # the worker that had it comes to its end
     after = Check.objects.get()
     assert (after.state, after.problem) == (Check.State.BROKEN, before.problem)
@@ -138,7 +144,7 @@ def test_a_check_that_runs_ends_with_the_reason_once_its_files_turn_out_to_be_un
 def test_a_check_that_comes_after_the_end_of_its_upload_is_ended_by_the_next_worker(
     canvas_account: CanvasAccount, tmp_path: Path
 ) -> None:
-    upload = stored(canvas_account, files.write(tmp_path / "notes.csv", "a,b\n1,2\n"))
+    upload = mixed(canvas_account, tmp_path)
     uploads.look(upload=upload)
     run = checking.check_of(upload=upload)
     assert checking.due_checks() == [run.pk]
@@ -146,6 +152,28 @@ def test_a_check_that_comes_after_the_end_of_its_upload_is_ended_by_the_next_wor
     run.refresh_from_db()
     assert (run.state, run.problem) == (Check.State.BROKEN, Upload.objects.get().problem)
     assert checking.due_checks() == []
+
+
+def test_of_a_file_that_canvas_would_not_read_the_page_says_what_it_nearly_is(
+    browser: Client, canvas_account: CanvasAccount, tmp_path: Path
+) -> None:
+    upload = stored(canvas_account, files.write(tmp_path / "people.csv", "user_id,first_name\nU1,Ona\n"))
+    uploads.look(upload=upload)
+    assert checked(upload).state == Check.State.DONE
+    page = shown(browser, upload)
+    assert "Nothing in here is a CSV file that Canvas would read." in page
+    assert "<code>login_id</code> is missing for user." in page
+
+
+def test_values_of_any_length_are_shown_by_their_beginning(
+    browser: Client, canvas_account: CanvasAccount, tmp_path: Path
+) -> None:
+    rows = f"U1,one,Ona,Example,,{'x' * 100_000}\n"
+    upload = stored(canvas_account, files.write(tmp_path / "people.csv", files.USERS + rows))
+    checked(upload)
+    page = shown(browser, upload)
+    assert "x" * 500 in page
+    assert "x" * 501 not in page
 
 
 def test_of_files_that_are_no_longer_kept_no_check_is_shown(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imports.inspection import FoundCsv, UnusableFile, look_into
+from imports.inspection import FoundCsv, UnusableFile, holds_outcomes, look_into
 from tests.imports import files
 
 
@@ -67,7 +67,7 @@ def test_an_archive_shows_each_csv_in_its_folders_and_passes_over_what_macs_leav
 
     found = look_into(path, path.name)
 
-    assert [(csv.entry, csv.kind) for csv in found] == [("term/users.csv", "user"), ("readme.txt", "")]
+    assert [(csv.entry, csv.kind) for csv in found] == [("readme.txt", ""), ("term/users.csv", "user")]
 
 
 def test_an_archive_that_unpacks_to_a_hundred_times_its_size_is_refused(tmp_path: Path) -> None:
@@ -75,6 +75,72 @@ def test_an_archive_that_unpacks_to_a_hundred_times_its_size_is_refused(tmp_path
 
     with pytest.raises(UnusableFile, match="100 times"):
         look_into(path, path.name)
+
+
+@pytest.mark.parametrize(
+    "names, word", [(["users.csv", "users.csv"], "two files of the same path"), (["d/" * 501 + "users.csv"], "1,000")]
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_archive_with_paths_that_cannot_be_kept_apart_or_kept_is_refused(
+    tmp_path: Path, names: list[str], word: str
+) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, "user_id,login_id,status\nU1,a,active\n")
+
+    with pytest.raises(UnusableFile, match=word):
+        look_into(path, path.name)
+
+
+def test_only_what_canvas_passes_over_is_left_out(tmp_path: Path) -> None:
+    users = files.users(tmp_path, 2).read_bytes()
+    names = ("../users.csv", "/users.csv", "Desktop DB/users.csv", "Desktop Documents/users.csv", ".hidden/users.csv")
+    path = zipped(tmp_path / "all.zip", dict.fromkeys(names, users))
+
+    assert [csv.entry for csv in look_into(path, path.name)] == ["Desktop Documents/users.csv"]
+
+
+def test_a_file_packed_in_a_way_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "all.zip", {"users.csv": b"user_id,login_id,status\nU1,a,active\n"})
+    content = bytearray(path.read_bytes())
+    content[8] = content[content.index(b"PK\x01\x02") + 10] = 9  # Deflate64, as of archives beyond 2 GB
+    path.write_bytes(content)
+
+    assert "Make the ZIP again" in only(path).problem
+
+
+def test_a_file_that_is_locked_is_named(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "all.zip", {"users.csv": b"user_id,login_id,status\nU1,a,active\n"})
+    content = bytearray(path.read_bytes())
+    for place in (6, content.index(b"PK\x01\x02") + 8):
+        content[place] |= 1
+    path.write_bytes(content)
+
+    assert "Locked with a password" in only(path).problem
+
+
+@pytest.mark.parametrize(
+    "rows, word", [('U1,a"b,active\n', "line 2: A quotation mark stands"), ("U1,a,active\r\n", "do not all end")]
+)
+def test_what_the_check_finds_malformed_is_malformed_at_first_sight(tmp_path: Path, rows: str, word: str) -> None:
+    found = only(files.write(tmp_path / "users.csv", "user_id,login_id,status\n" + rows))
+
+    assert word in found.problem
+    assert not found.kind
+
+
+def test_outcomes_that_are_malformed_are_named(tmp_path: Path) -> None:
+    found = only(files.write(tmp_path / "tree.csv", 'vendor_guid,object_type,title\nO,outcome,"One\n'))
+
+    assert "Malformed CSV, line 2" in found.problem
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le"])
+def test_outcomes_are_known_for_such_in_utf_16_too(tmp_path: Path, codec: str) -> None:
+    path = files.write(tmp_path / "tree.csv", "vendor_guid,object_type,title\nO,outcome,Été\n".encode(codec))
+
+    assert holds_outcomes(path, path.name)
 
 
 def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
@@ -119,5 +185,5 @@ def test_a_file_that_is_one_endless_line_is_named_without_being_read_into_memory
     finally:
         tracemalloc.stop()
 
-    assert "Malformed" in found.problem
+    assert "No kind of SIS file" in found.problem
     assert most < 128 * 1024 * 1024

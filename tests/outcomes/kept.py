@@ -54,6 +54,7 @@ def keep(
     reading = Reading.objects.create(
         course=course,
         state=Reading.State.COMPLETE,
+        began_at=timezone.now(),
         ended_at=timezone.now(),
         students=len(lines),
         outcome_count=len(outcomes),

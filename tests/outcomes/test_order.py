@@ -142,6 +142,16 @@ def test_a_canvas_that_stumbles_is_asked_again(browser: Client, read: Course, pr
     assert order_in_canvas(practice, read) == wanted
 
 
+def test_a_canvas_whose_newer_gradebook_is_off_has_the_order_and_does_not_use_it(
+    browser: Client, read: Course, practice: Practice
+) -> None:
+    practice.control("POST", "flags", {"outcome_gradebook": False})
+    turned_round(browser, read)
+    save_all()
+    assert OutcomeOrder.objects.get().state == "done"
+    assert "no setting to use it" in browser.get(address(read, "order_state")).content.decode()
+
+
 def test_an_order_whose_workers_die_is_given_up_and_says_so(browser: Client, read: Course) -> None:
     turned_round(browser, read)
     for _ in range(6):

@@ -5,7 +5,10 @@ from django.test import Client
 
 from accounts.models import User
 from outcomes.models import Program
-from outcomes.selectors.students import Person, people
+from outcomes.outcome.measured import Level
+from outcomes.programs.figures import Scale
+from outcomes.programs.matching import SharedOutcome
+from outcomes.selectors.students import CourseScore, Person, StudentOutcome, people
 from tests.cast import Seat
 from tests.outcomes.programs.defined import at
 from tests.outcomes.test_programs import browser, program, read_program, school
@@ -38,6 +41,14 @@ def test_only_the_latest_score_counts_unless_every_course_does(
     assert all(line.scores[0].is_counted for line in latest)
     every = browser.get(address, {"counting": "every"}).context["outcomes"]
     assert all(score.is_counted for line in every for score in line.scores)
+
+
+def test_scores_on_different_scales_come_to_nothing_together() -> None:
+    outcome = SharedOutcome(1, (1,), "", "Writing", "Writing")
+    five, four = Scale((Level("Meets", 5),), 5), Scale((Level("Meets", 4),), 4)
+    scores = [CourseScore("A", "", scale, 4.0, None, None, None, is_counted=True) for scale in (five, four)]
+    assert StudentOutcome(outcome, tuple(scores)).together is None
+    assert StudentOutcome(outcome, (scores[0], scores[0])).together == 4.0
 
 
 def test_somebody_who_is_in_no_course_is_not_found(read_program: Program, browser: Client) -> None:

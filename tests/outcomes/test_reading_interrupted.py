@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,34 +99,51 @@ def test_another_worker_goes_on_when_the_first_one_is_dead(
     assert held(reading) == shown_by_canvas(large_course, practice)
 
 
-def test_a_worker_that_was_thought_dead_changes_nothing_any_more(
-    stop_after_page: Callable[[], Reading], practice: Practice
-) -> None:
+@pytest.fixture
+def overtaken(stop_after_page: Callable[[], Reading]) -> Reading:
+    """A reading as a worker knows it that was thought dead; meanwhile another one has brought it to its end."""
     reading = stop_after_page()
     Reading.objects.filter(pk=reading.pk).update(try_at=timezone.now())
     assert readings.claim(reading=reading)
     Reading.objects.filter(pk=reading.pk).update(lease_until=timezone.now())
-    after = read_on(Reading.objects.get(pk=reading.pk))
+    assert read_on(Reading.objects.get(pk=reading.pk)).state == "complete"
+    return reading
+
+
+def wake(reading: Reading) -> None:
+    """The worker that was thought dead goes on with what it knows."""
     with client_for(reading.course.canvas_account) as canvas:
         readings.read(reading=reading, canvas=canvas)
-    assert after.state == "complete"
-    assert Reading.objects.values().get() == Reading.objects.filter(pk=after.pk, version=after.version).values().get()
-    assert reading.pages.count() == 3
+
+
+def test_a_worker_that_was_thought_dead_changes_nothing_any_more(overtaken: Reading) -> None:
+    before = Reading.objects.values().get()
+    wake(overtaken)
+    assert Reading.objects.values().get() == before
+    assert overtaken.pages.count() == 3
 
 
 def test_an_overtaken_worker_does_not_throw_away_pages_when_the_course_has_changed(
-    stop_after_page: Callable[[], Reading], practice: Practice
+    overtaken: Reading, practice: Practice
+) -> None:
+    complete = Reading.objects.get(pk=overtaken.pk)
+    remove_student(practice, max(students_of(complete)))
+    wake(overtaken)
+    assert readings.current(overtaken.course) == complete
+    assert len(students_of(complete)) == 230
+    assert overtaken.pages.count() == 3
+
+
+def test_pages_that_lie_hours_apart_do_not_make_one_reading(
+    stop_after_page: Callable[[], Reading], large_course: Course, practice: Practice
 ) -> None:
     reading = stop_after_page()
-    Reading.objects.filter(pk=reading.pk).update(try_at=timezone.now())
-    assert readings.claim(reading=reading)
-    Reading.objects.filter(pk=reading.pk).update(lease_until=timezone.now())
-    after = read_on(Reading.objects.get(pk=reading.pk))
-    remove_student(practice, max(students_of(after)))
-    with client_for(reading.course.canvas_account) as canvas:
-        readings.read(reading=reading, canvas=canvas)
-    assert len(students_of(readings.current(reading.course) or after)) == 230
-    assert reading.pages.count() == 3
+    Reading.objects.filter(pk=reading.pk).update(began_at=timezone.now() - timedelta(hours=4))
+    practice.control("DELETE", "requests")
+    read_on(reading)
+    assert (reading.state, reading.restarts) == ("complete", 0)
+    assert len(practice.requests_seen("GET", "/outcome_rollups")) == 3 + 2
+    assert held(reading) == shown_by_canvas(large_course, practice)
 
 
 def test_a_reading_that_kills_its_workers_is_given_up(large_course: Course) -> None:

@@ -137,7 +137,32 @@ def test_the_header_says_how_the_students_are_sorted(browser: Client, small: Cou
 def test_outcomes_without_results_of_the_chosen_students_can_be_hidden(browser: Client, small: Course) -> None:
     html = html_of(browser, small, outcomes="results")
     assert outcomes_in(html) == ["Argue", "Measure"]
-    assert "1 without results hidden" in texts(html)
+    assert "1 hidden" in texts(html)
+
+
+@pytest.mark.parametrize(
+    "words, found",
+    [("measure", ["Measure"]), ("unit", ["Argue", "Measure"]), ("un ár", ["Argue"]), ("guid-2", ["Measure"])],
+)
+def test_outcomes_are_chosen_by_words_in_title_group_or_guid(
+    browser: Client, biology: Course, words: str, found: list[str]
+) -> None:
+    keep(biology, [outcome(1, "Argue"), outcome(2, "Measure", vendor_guid="GUID-2")], [(student(11), [4.0, 3.0])])
+    assert outcomes_in(html_of(browser, biology, outcome=words)) == found
+    answer = browser.post(address(biology), {"outcome": words})
+    assert outcomes_in(browser.get(answer["Location"]).content.decode()) == found
+
+
+def test_where_no_outcome_is_left_the_page_says_so(browser: Client, small: Course) -> None:
+    assert "No outcome fits" in html_of(browser, small, outcome="Zaunkönig")
+
+
+def test_a_half_is_rounded_as_canvas_rounds_it(browser: Client, biology: Course) -> None:
+    scores = [2.0, 2.0, 2.0, 2.5, 2.75, 3.0, 3.0, 3.0]
+    keep(biology, [outcome(1, mastery=2.5)], [(student(number), [score]) for number, score in enumerate(scores, 11)])
+    median, share = figures_in(html_of(browser, biology, stat="median"))
+    assert median == ["2.63"]
+    assert share[0].endswith("63 %")
 
 
 def test_where_nobody_is_left_the_page_says_so(browser: Client, small: Course) -> None:

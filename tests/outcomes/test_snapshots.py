@@ -83,6 +83,15 @@ def test_one_term_alone_can_be_frozen(read_program: Program, browser: Client) ->
             assert str(told.students) == live[outcome.title]["Students"]
 
 
+def test_a_snapshot_of_one_term_is_compared_with_that_term_of_now(read_program: Program, browser: Client) -> None:
+    key, name = browser.get(at(read_program, "snapshots")).context["form"]["term"].field.choices[-1]
+    frozen = freeze(browser, read_program, "One term", key)
+    shown = browser.get(at(read_program, "snapshots_compare"), {"before": str(frozen.pk)}).context
+    assert name in dict(shown["choices"])[str(frozen.pk)]
+    assert [one for one in shown["changes"] if one.after.students]
+    assert all(one.before == one.after for one in shown["changes"])
+
+
 def test_a_snapshot_holds_no_student(snapshot: Snapshot) -> None:
     kept = str(unpacked(snapshot.content))
     for person in people(snapshot.program):

@@ -1,6 +1,6 @@
 """Changes of SIS ids, and the answers of grade publishing services."""
 
-from imports.check.knowledge import ABSENT, ALIVE, GONE, PADDED, UNSURE
+from imports.check.knowledge import ABSENT, ALIVE, DEAD, GONE, PADDED
 from imports.check.steps import Allowed, Missing, OneByOne, Reference, Row, Step
 
 TYPES = ("user", "course", "section", "term", "account", "group", "group_category")
@@ -26,7 +26,7 @@ def _take(row: Row, kind: str) -> str:
     sis_column = "sis_user_id" if kind == "user" else "sis_source_id"
     wanted = (("new_id", kind, sis_column), ("new_integration_id", f"{kind}_integration", "integration_id"))
     for column, of, canvas_column in wanted:
-        if column in row and row[column] != _CLEAR and _state(row, of, row[column]) == ALIVE:
+        if column in row and row[column] != _CLEAR and _state(row, of, row[column]) in {ALIVE, DEAD}:
             old = row.get(column.replace("new", "old")) or row.get("old_id") or row.get("old_integration_id", "")
             row.extra = {"new_column": column, "new": row[column], "column": canvas_column, "old": old}
             return "change_sis_id.new-id-taken"
@@ -40,7 +40,7 @@ def _take(row: Row, kind: str) -> str:
 def _state(row: Row, kind: str, sis_id: str) -> int:
     changed = row.rows.world.memory("change_sis_id").get((kind, sis_id))
     state = changed if changed is not None else row.rows.world.knowledge.state(kind, sis_id)
-    return ABSENT if state in {GONE, PADDED} else UNSURE if state == UNSURE else int(state)
+    return ABSENT if state in {GONE, PADDED} else int(state)
 
 
 def _set(row: Row, kind: str, sis_id: str, state: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from imports.check.hashing import Hashes, HashMap, Ints, Mask, hash_text, mix
-from imports.check.knowledge import ABSENT, ALIVE, GONE, PADDED
+from imports.check.knowledge import ABSENT, ALIVE, DEAD, GONE, PADDED
 from imports.check.pieces import Column
 from imports.check.rows import Rows
 from imports.check.steps import deleted, look_up
@@ -135,7 +135,7 @@ class Claim:
             key, user, taker = keys[row], users[row], takers.get(keys[row])
             holder = users[taker] if taker is not None else int(wanted.holders[row])
             is_held = holder not in {0, user} and holds.get(holder, int(has_now[row])) in {0, key}
-            is_new = user not in holds and known[row] != ALIVE
+            is_new = user not in holds and known[row] not in (ALIVE, DEAD)
             is_certainly_new = user not in holds and known[row] in (ABSENT, PADDED)
             if is_held and not (may_move and is_new) and (is_certainly_new or not wanted.leaving[row]):
                 refused[row] = self._name(owners, wanted, row, taker)

@@ -1,13 +1,14 @@
 """Enrollments: the file that is largest, so every step works on whole columns."""
 
 import re
+from functools import partial
 
 import numpy as np
 
-from imports.check.hashing import Codes, Mask, mix
+from imports.check.hashing import Codes, Mask, hash_text, mix
 from imports.check.kinds.people import role_state
 from imports.check.knowledge import ABSENT, ALIVE, DEAD, UNSURE
-from imports.check.rows import Rows
+from imports.check.rows import Rows, World
 from imports.check.steps import (
     Dates,
     Missing,
@@ -54,7 +55,8 @@ def place_of_enrollment(rows: Rows) -> None:
     report_doubts(rows, "section_id", "section", section)
     no_course = not_found(course) | ~rows.given("course_id")
     no_section = not_found(section) | ~rows.given("section_id")
-    rows.report("enrollment.place-not-found", no_course & no_section, "course_id")
+    for column, named in (("course_id", rows.given("course_id")), ("section_id", ~rows.given("course_id"))):
+        rows.report("enrollment.place-not-found", no_course & no_section & named, column)
     rows.report("enrollment.section-not-found", no_section & rows.given("section_id"), "section_id")
     rows.report("enrollment.course-not-found", no_course & rows.given("course_id"), "course_id")
     if rows.has("course_id") and rows.has("section_id"):
@@ -62,13 +64,26 @@ def place_of_enrollment(rows: Rows) -> None:
 
 
 def _unrelated(rows: Rows) -> Mask:
-    """Sections of the upload are known to lie in one course, or, where they are cross-listed, in two."""
+    """A section lies in one course, or, where it is cross-listed, in two."""
+    if rows.world.knowledge.has_account:
+        rows.memo("section_id", partial(_note_home, rows.world), key="home")
     sections, courses = rows.column("section_id"), rows.column("course_id")
     home = rows.world.map("course of section").get(sections.hash)
     elsewhere: Mask = (home != 0) & (home != courses.hash) & ~courses.empty & ~sections.empty
     if elsewhere.any():
         elsewhere &= rows.world.map("cross-list course of section").get(sections.hash) != courses.hash
     return elsewhere
+
+
+def _note_home(world: World, section: str) -> int:
+    """Where a section lies that the upload does not tell of; the memo that asks sees to it that this is done once."""
+    known = world.knowledge.thing("section", section)
+    for name, column in (("course of section", "course_id"), ("cross-list course of section", "xlist_course")):
+        if column in known:
+            home, key = world.map(name), np.array([hash_text(section)], np.uint64)
+            if not home.get(key)[0]:
+                home.put(key, np.array([hash_text(known[column])], np.uint64))
+    return 0
 
 
 def role_of_enrollment(rows: Rows) -> None:
@@ -87,10 +102,12 @@ def role_of_enrollment(rows: Rows) -> None:
     states: Codes = names
     if by_number.any():
         states = np.where(by_number, rows.memo("role_id", of_number), names).astype(np.uint8)
-    rows.report(
-        "enrollment.role-unknown", states == ABSENT, "role", hint=hint_of((*ROLES, *knowledge.names("role"))),
-        extra=lambda row: {"asked_role": rows.column("role").text(row) or rows.column("role_id").text(row)},
-    )  # fmt: skip
+    for column, asked in (("role_id", by_number), ("role", ~by_number)):
+        rows.report(
+            "enrollment.role-unknown", asked & (states == ABSENT), column,
+            hint=hint_of((*ROLES, *knowledge.names("role"))) if column == "role" else None,
+            extra=lambda row: {"asked_role": rows.column("role").text(row) or rows.column("role_id").text(row)},
+        )  # fmt: skip
     rows.report("enrollment.role-unsure", (states == UNSURE) & ~by_number, "role", hint=hint_of(ROLES))
 
 
@@ -99,14 +116,14 @@ def deleted_user(rows: Rows) -> None:
         dead = (
             (look_up(rows, "user_id", "user") == DEAD) & has_status(rows, "active") & ~rows.given("user_integration_id")
         )
-        logins = rows.world.memory("logins of deleted users")
-        rows.report(
-            "enrollment.user-deleted", dead, "user_id",
-            extra=lambda row: {
-                "login": logins.get(rows.column("user_id").text(row), ""),
-                "course": rows.column("course_id").text(row),
-            },
-        )  # fmt: skip
+        rows.report("enrollment.user-deleted", dead, "user_id", extra=partial(_login_and_course, rows))
+
+
+def _login_and_course(rows: Rows, row: int) -> dict[str, str]:
+    user = rows.column("user_id").text(row)
+    login = rows.world.memory("logins of deleted users").get(user)
+    known = rows.world.knowledge.thing("user", user)
+    return {"login": login or known.get("login_id", ""), "course": rows.column("course_id").text(row)}
 
 
 def note_enrolled(rows: Rows) -> None:

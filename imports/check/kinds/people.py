@@ -132,20 +132,19 @@ def role_state(knowledge: Knowledge, kind: str, own: Collection[str], text: str)
 
 
 def judge_observer(row: Row) -> str:
-    """Only an observation that exists can end. Remembers the pairs."""
+    """Only an observation that exists can end. Remembers which pairs are linked now."""
     pairs = row.rows.world.memory("user_observer")
     pair = (row["observer_id"], row["student_id"])
-    if (
-        row.status == "deleted"
-        and pair not in pairs
-        and row.rows.world.knowledge.state("user_observer", "/".join(pair)) == ABSENT
-    ):
+    if row.status == "deleted" and not pairs.get(pair, _may_be_linked(row)):
         return "user_observer.not-linked"
-    if row.status == "active":
-        pairs[pair] = True
-    else:
-        pairs.pop(pair, None)
+    pairs[pair] = row.status == "active"
     return ""
+
+
+def _may_be_linked(row: Row) -> bool:
+    ids = {name: row[name] for name in ("observer_id", "student_id")}
+    linked = row.rows.world.knowledge.living("user_observer", ids)
+    return linked is None or bool(linked)
 
 
 def refuse_observing_oneself(rows: Rows) -> None:
@@ -171,6 +170,7 @@ LOGINS: tuple[Step, ...] = (
     Missing("login.login-id-missing", "login_id"),
     Missing("login.existing-user-id-missing", *_EXISTING),
     PrintableLogin("login"),
+    refuse_long_login,
     owner_of_login,
     refuse_taken_id,
     Claim("login.taken", "login_id", any_case=True),

@@ -20,8 +20,10 @@ from imports.check.steps import (
     Status,
     Step,
     has_status,
+    hint_of,
     look_up,
     not_found,
+    read_status,
 )
 
 _FORMATS = ("online", "on_campus", "blended", "not_set")
@@ -30,9 +32,12 @@ _OVERRIDE_TYPES = ("StudentEnrollment", "TeacherEnrollment", "TaEnrollment", "De
 _DISSOCIATE = "dissociate"
 
 
+_Account = tuple[str, str]  # parent and status
+
+
 def judge_account(row: Row) -> str:
-    """Parents must come before their children, so accounts are judged one by one. Remembers parent and status."""
-    accounts = row.rows.world.memory("account")
+    """Parents must come before their children, so accounts are judged one by one. Remembers those of the upload."""
+    accounts: dict[str, _Account] = row.rows.world.memory("account")
     account_id, parent_id = row["account_id"], row.get("parent_account_id", "")
     parent_status = _account_status(row, parent_id) if parent_id else "active"
     if parent_status is None or parent_id == account_id:
@@ -46,20 +51,32 @@ def judge_account(row: Row) -> str:
     if row.status == "active" and parent_status == "deleted":
         row.extra = {"parent": parent_id}
         return "account.parent-deleted"
-    if row.status == "deleted" and (account_id, "active") in accounts.values():
-        return "account.in-use"
-    if _is_below(accounts, parent_id, account_id):
+    if row.status == "deleted" and (why := _why_kept(row, accounts)):
+        return why
+    if _is_below(row, parent_id, account_id):
         return "account.parents-cyclic"
     accounts[account_id] = (parent_id, row.status or (before[1] if before else "active"))
     return ""
 
 
-def _is_below(accounts: Mapping[str, tuple[str, str]], account_id: str, other: str) -> bool:
-    """Whether the upload has put one account somewhere below the other."""
-    while account_id:
+def _why_kept(row: Row, accounts: Mapping[str, _Account]) -> str:
+    """Why Canvas does not delete the account. Its courses are those of before the upload: their file comes later."""
+    account_id, knowledge = row["account_id"], row.rows.world.knowledge
+    children = knowledge.living("account", {"parent_account_id": account_id}) or ()
+    if (account_id, "active") in accounts.values() or any(child not in accounts for child in children):
+        return "account.in-use"
+    return "account.has-courses" if knowledge.living("course", {"account_id": account_id}) else ""
+
+
+def _is_below(row: Row, account_id: str, other: str) -> bool:
+    """Whether one account lies somewhere below the other."""
+    accounts, passed = row.rows.world.memory("account"), set[str]()
+    while account_id and account_id not in passed:
         if account_id == other:
             return True
-        account_id = accounts.get(account_id, ("", ""))[0]
+        passed.add(account_id)
+        known = row.rows.world.knowledge.thing("account", account_id)
+        account_id = accounts.get(account_id, (known.get("parent_account_id", ""), ""))[0]
     return False
 
 
@@ -67,20 +84,19 @@ def _account_status(row: Row, account_id: str) -> str | None:
     applied = row.rows.world.memory("account").get(account_id)
     if applied:
         return str(applied[1])
-    return None if _is_new(row, "account", account_id) else "active"
+    if _is_new(row, "account", account_id):
+        return None
+    return row.rows.world.knowledge.thing("account", account_id).get("state", "active")
 
 
 def _is_new(row: Row, kind: str, sis_id: str) -> bool:
     return row.rows.world.knowledge.state(kind, sis_id) in {ABSENT, PADDED}
 
 
-def read_account_status(rows: Rows) -> None:
+def warn_of_account_status(rows: Rows) -> None:
     """An unknown status of an account that exists changes nothing, so it is no reason to refuse the row by itself."""
-    statuses = rows.kind.statuses
-    begun = rows.memo(
-        "status", lambda text: next((n for n, s in enumerate(statuses, 1) if text.lower().startswith(s)), 0)
-    )
-    rows.status = begun
+    unknown = (rows.status == 0) & rows.given("status")
+    rows.report("account.status-ignored", unknown, "status", hint=hint_of(rows.kind.statuses))
 
 
 def judge_term(row: Row) -> str:
@@ -90,6 +106,8 @@ def judge_term(row: Row) -> str:
     if override is None:
         if "name" not in row:
             return "term.name-missing"
+        if row.status == "deleted" and row.rows.world.knowledge.living("course", {"term_id": row["term_id"]}):
+            return "term.in-use"
         terms[row["term_id"]] = row.status
         return ""
     if row["term_id"] not in terms and _is_new(row, "term", row["term_id"]):
@@ -162,7 +180,7 @@ def note_cross_lists(rows: Rows) -> None:
 
 ACCOUNTS: tuple[Step, ...] = (
     Missing("account.account-id-missing", "account_id"),
-    read_account_status,
+    read_status,
     OneByOne(
         judge_account,
         columns={
@@ -171,9 +189,11 @@ ACCOUNTS: tuple[Step, ...] = (
             "account.status-unknown": "status",
             "account.parent-deleted": "parent_account_id",
             "account.in-use": "status",
+            "account.has-courses": "status",
             "account.parents-cyclic": "parent_account_id",
         },
     ),
+    warn_of_account_status,
     Apply("account", "account_id"),
 )
 TERMS: tuple[Step, ...] = (
@@ -184,6 +204,7 @@ TERMS: tuple[Step, ...] = (
         judge_term,
         columns={
             "term.name-missing": "name",
+            "term.in-use": "status",
             "term.override-without-term": "term_id",
             "term.date-override-enrollment-type-unknown": "date_override_enrollment_type",
         },

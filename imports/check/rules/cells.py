@@ -74,7 +74,8 @@ RULES = (
     Rule(
         "cell.date-rearranged",
         _SUSPICIOUS,
-        "Day and month of the date can be taken for each other, as spreadsheets write dates.",
+        "Day and month of the date can be taken for each other, as spreadsheets write dates; Canvas takes the first "
+        "number for the day.",
         "Write dates as 2026-08-24T00:00:00Z.",
     ),
     Rule(

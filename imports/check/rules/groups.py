@@ -9,7 +9,7 @@ from imports.check.rules.base import Rule
 from imports.check.rules.making import clash, missing, no_such, not_allowed
 
 
-def _set_rules(kind: str, what: str, id_column: str, name_column: str) -> tuple[Rule, ...]:
+def _set_rules(kind: str, what: str, id_column: str, name_column: str, members: str) -> tuple[Rule, ...]:
     of = f"{what} {{{id_column}}}"
     return (
         missing(kind, id_column, f"No sis_id given for a {what}"),
@@ -18,6 +18,7 @@ def _set_rules(kind: str, what: str, id_column: str, name_column: str) -> tuple[
         not_allowed(kind, "status", f'Improper status "{{status}}" for {of}, skipping'),
         _two_places(kind, of),
         no_such(kind, "course_id", "course", f'Course with id "{{course_id}}" didn\'t exist for {of}'),
+        _in_use(kind, f"Cannot move {of} because it has {members} in it."),
     )
 
 
@@ -31,6 +32,7 @@ def _group_rules(kind: str, what: str, id_column: str, set_what: str, set_column
         no_such(kind, "account_id", "account", f"Account with sis id {{account_id}} didn't exist for {of}."),
         no_such(kind, "course_id", "course", f"Course with sis id {{course_id}} didn't exist for {of}."),
         no_such(kind, set_column, "set", f"{set_what} {{{set_column}}} didn't exist{{set_place}} for {of}."),
+        _in_use(kind, f"Cannot move {of} because it has group_memberships."),
     )
 
 
@@ -50,6 +52,15 @@ def _member_rules(kind: str, what: str, id_column: str) -> tuple[Rule, ...]:
     )
 
 
+def _in_use(kind: str, says: str) -> Rule:
+    return clash(
+        f"{kind}.in-use",
+        "It lies elsewhere and is not empty, so it cannot be moved.",
+        "Leave it where it is, or take out what is in it with an import before this one.",
+        says,
+    )
+
+
 def _two_places(kind: str, of: str) -> Rule:
     return clash(
         f"{kind}.two-places",
@@ -61,14 +72,14 @@ def _two_places(kind: str, of: str) -> Rule:
 
 _TAG, _TAG_ID = "differentiation tag", "{tag_id}"
 _GROUPS = (
-    *_set_rules("group_category", "group category", "group_category_id", "category_name"),
+    *_set_rules("group_category", "group category", "group_category_id", "category_name", "groups"),
     no_such(
         "group_category",
         "account_id",
         "account",
         'Account with id "{account_id}" didn\'t exist for group category {group_category_id}',
     ),
-    *_set_rules("differentiation_tag_set", "differentiation tag set", "tag_set_id", "set_name"),
+    *_set_rules("differentiation_tag_set", "differentiation tag set", "tag_set_id", "set_name", "tags"),
     missing("differentiation_tag_set", "course_id", "No course_id given for differentiation tag set {tag_set_id}"),
     *_group_rules("group", "group", "group_id", "Group Category", "group_category_id"),
     *_group_rules("differentiation_tag", _TAG, "tag_id", "Differentiation Tag Set", "tag_set_id"),

@@ -137,7 +137,7 @@ _ENROLLMENTS = (
     ),
     clash(
         "enrollment.user-deleted",
-        "The upload deletes the person before this row enrolls them.",
+        "The person is deleted, by the upload or before it.",
         "Leave the person active, or take the enrollment out.",
         "Attempted enrolling with deleted sis login {login} in course {course}",
     ),

@@ -3,7 +3,7 @@
 Messages: the warnings of Canvas's importers (`lib/sis/*_importer.rb`).
 """
 
-from imports.check.rules.base import Severity
+from imports.check.rules.base import Rule, Severity
 from imports.check.rules.making import clash, date, missing, no_such, not_allowed
 
 _CHANGES = (
@@ -49,6 +49,18 @@ _ACCOUNTS = (
         "Cannot delete the sub_account with ID: {account_id} because it has active sub accounts.",
     ),
     clash(
+        "account.has-courses",
+        "The account cannot be deleted while it has courses; those that the upload moves or deletes are still there.",
+        "Delete or move its courses with an import before this one.",
+        "Cannot delete the sub_account with ID: {account_id} because it has active courses.",
+    ),
+    Rule(
+        "account.status-ignored",
+        Severity.IGNORED,
+        "Canvas does not know this status: it leaves that of an account which exists, and refuses a new one.",
+        "Write `active` or `deleted`.",
+    ),
+    clash(
         "account.parents-cyclic",
         "The parent account lies below this account.",
         "Correct the parent of one of the two.",
@@ -62,6 +74,12 @@ _TERMS = (
     missing("term", "term_id", "No term_id given for a term"),
     not_allowed("term", "status", 'Improper status "{status}" for term {term_id}'),
     missing("term", "name", "No name given for term {term_id}"),
+    clash(
+        "term.in-use",
+        "The term cannot be deleted while it has courses; those that the upload moves or deletes are still there.",
+        "Delete or move its courses with an import before this one.",
+        "A term did not pass validation (term: {term_id} / {name}, error: Cannot delete a term with active courses)",
+    ),
     clash(
         "term.override-without-term",
         "Dates for one sort of enrollment are given for a term that does not exist.",

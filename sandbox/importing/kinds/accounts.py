@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from sandbox.importing import messages
 from sandbox.importing.kinds.base import Importer, SkipRow, column
 from sandbox.importing.reader import Row
-from sandbox.store.records import Account, Course
-
-ROOT_ACCOUNT_ID = 1
+from sandbox.store.records import ROOT_ACCOUNT_ID, Account, Course
 
 
 class Accounts(Importer):

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.accounts import ROOT_ACCOUNT_ID
 from sandbox.importing.kinds.base import Importer, SkipRow, column, number
 from sandbox.importing.reader import Row
 from sandbox.importing.roles import role_by_name, role_by_number
-from sandbox.store.records import Account, AccountUser, Pseudonym, Role
+from sandbox.store.records import ROOT_ACCOUNT_ID, Account, AccountUser, Pseudonym, Role
 
 _ADMIN_ROLES = ("AccountAdmin", "AccountMembership")
 

@@ -20,10 +20,10 @@ from sandbox.store.session import Session
 KINDS = {kind.name: kind for kind in SIS_KINDS}
 
 CLEAR = "<delete>"  # the word in a cell that empties a field
-TRUE_WORDS = frozenset("true t yes y on 1".split())
 
 _DELETES = re.compile("deleted", re.IGNORECASE)
-_DATE_FORMATS = ("%m/%d/%Y", "%m/%d/%Y %H:%M", "%m/%d/%y", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
+# As Ruby reads them: between slashes the day comes before the month, and a year of two digits before both.
+_DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%Y %H:%M", "%y/%m/%d", "%Y/%m/%d", "%d %b %Y", "%b %d, %Y", "%B %d, %Y")
 
 
 class SkipRow(Exception):
@@ -137,7 +137,10 @@ def parse_date(value: str | None) -> str | None:
     """
     if not value or value == CLEAR:
         return None
-    return text(_parsed(value.strip()))
+    try:
+        return text(_parsed(value))
+    except OverflowError as far:
+        raise ValueError(value) from far
 
 
 def _parsed(value: str) -> datetime:
@@ -145,7 +148,7 @@ def _parsed(value: str) -> datetime:
     for attempt in (datetime.fromisoformat, parsedate_to_datetime, *spellings):
         try:
             parsed = attempt(value)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, OverflowError):
             continue
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     raise ValueError(value)

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.accounts import ROOT_ACCOUNT_ID
-from sandbox.importing.kinds.base import CLEAR, TRUE_WORDS, Importer, SkipRow, column
+from sandbox.importing.kinds.base import CLEAR, Importer, SkipRow, column
 from sandbox.importing.kinds.cascades import delete_enrollments_in_course
 from sandbox.importing.reader import Row
-from sandbox.store.records import AbstractCourse, Account, Course, EnrollmentTerm
-
-DEFAULT_TERM_ID = 1
+from sandbox.ruby import truth
+from sandbox.store.records import DEFAULT_TERM_ID, ROOT_ACCOUNT_ID, AbstractCourse, Account, Course, EnrollmentTerm
 
 _FORMATS = ("online", "on_campus", "blended", "not_set")
 _PASSBACK_SETTINGS = ("nightly_sync", "disabled", "not_set")
@@ -107,7 +105,7 @@ class Courses(Importer):
             self.set(course, grade_passback_setting=row["grade_passback_setting"].lower())
         course.friendly_name = row.get("friendly_name", course.friendly_name)
         if "homeroom_course" in row:
-            course.homeroom_course = int(row["homeroom_course"].lower() in TRUE_WORDS)
+            course.homeroom_course = int(truth(row["homeroom_course"]))
 
     def _set_dates(self, course: Course, row: Row, start_at: str | None, conclude_at: str | None) -> None:
         """An empty date keeps the old one; only `<delete>` clears."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.base import TRUE_WORDS, Importer, SkipRow, Slice, column, number
+from sandbox.importing.kinds.base import Importer, SkipRow, Slice, column, number
 from sandbox.importing.kinds.cascades import leave_course
 from sandbox.importing.kinds.observing import enroll_observers, load_observers
 from sandbox.importing.reader import Row
 from sandbox.importing.roles import role_by_name, role_by_number
+from sandbox.ruby import truth
 from sandbox.store.records import Course, CourseSection, Enrollment, Pseudonym, Role
 
 _ROLES = (
@@ -95,7 +96,7 @@ class Enrollments(Importer):
         enrollment.sis_pseudonym_id = login.id
         enrollment.temporary_enrollment_source_user_id = source_id
         if "limit_section_privileges" in row:
-            enrollment.limit_section_privileges = int(row["limit_section_privileges"].lower() in TRUE_WORDS)
+            enrollment.limit_section_privileges = int(truth(row["limit_section_privileges"]))
         self.set(enrollment, start_at=start_at, end_at=end_at)
         self._set_state(enrollment, status)
 

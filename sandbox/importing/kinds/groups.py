@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sandbox.importing import messages
-from sandbox.importing.kinds.accounts import ROOT_ACCOUNT_ID
 from sandbox.importing.kinds.base import Importer, SkipRow, column
 from sandbox.importing.kinds.cascades import delete_all, is_in_course
 from sandbox.importing.reader import Row
-from sandbox.store.records import Account, Course, Enrollment, Group, GroupCategory, GroupMembership, Pseudonym
+from sandbox.store.records import (
+    ROOT_ACCOUNT_ID,
+    Account,
+    Course,
+    Enrollment,
+    Group,
+    GroupCategory,
+    GroupMembership,
+    Pseudonym,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,10 @@ from sandbox.outcomes import contexts, methods, records, tree
 from sandbox.outcomes.importing.parsing import BadRow, Row
 from sandbox.outcomes.importing.place import Place
 from sandbox.outcomes.records import DEFAULT_CRITERION, Criterion, Outcome
-from sandbox.outcomes.ruby import listed
 from sandbox.outcomes.sanitising import safe_html
+from sandbox.ruby import integer, listed
 
 _BY_ID = re.compile(r"canvas_outcome:(\d{1,18})")
-_LEADING_INTEGER = re.compile(r"\s*([+-]?\d+)", re.ASCII)
 
 
 def import_outcome(place: Place, row: Row) -> None:
@@ -69,6 +68,7 @@ def _wanted(place: Place, row: Row, prior: Outcome | None) -> Outcome:
     """The outcome as the row would have it."""
     start = prior or _blank(place)
     method = methods.saved_method(row["calculation_method"], new_decaying_average=place.new_decaying_average)
+    number = integer(row["calculation_int"]) if row["calculation_int"].strip() else None
     return replace(
         start,
         vendor_guid=row["vendor_guid"],
@@ -76,7 +76,7 @@ def _wanted(place: Place, row: Row, prior: Outcome | None) -> Outcome:
         description=_kept_blank(start.description, safe_html(row["description"])),
         display_name=_kept_blank(start.display_name, row["display_name"]),
         calculation_method=method,
-        calculation_int=methods.saved_number(method, _integer(row["calculation_int"])),
+        calculation_int=methods.saved_number(method, number),
         criterion=_criterion(start.criterion, row),
         workflow_state=start.workflow_state if row.deleted else "active",
     )
@@ -90,14 +90,6 @@ def _blank(place: Place) -> Outcome:
 def _kept_blank(prior: str | None, given: str) -> str | None:
     """A blank cell says nothing about a value that was blank already; the file cannot tell null from empty."""
     return prior if not given.strip() and not (prior or "").strip() else given
-
-
-def _integer(cell: str) -> int | None:
-    """The number at the cell's beginning; a text without one counts as 0."""
-    if not cell.strip():
-        return None
-    found = _LEADING_INTEGER.match(cell)
-    return int(found[1]) if found else 0
 
 
 def _criterion(prior: Criterion, row: Row) -> Criterion:

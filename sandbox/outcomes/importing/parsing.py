@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.outcomes.importing.reading import RATINGS, Cell, Header
 from sandbox.outcomes.records import LONGEST_NAME
-from sandbox.outcomes.ruby import inspected, listed
+from sandbox.ruby import inspected, listed
 
 OUTCOME, GROUP = "outcome", "group"
 

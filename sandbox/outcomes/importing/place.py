@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sandbox.outcomes import contexts, tree
 from sandbox.outcomes.contexts import ACCOUNT, Context
 from sandbox.outcomes.importing.parsing import BadRow
-from sandbox.outcomes.ruby import listed
+from sandbox.ruby import listed
 
 
 class LostTarget(Exception):

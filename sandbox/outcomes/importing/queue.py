@@ -38,7 +38,7 @@ class OutcomeQueue:
                 (CRASHED,),
             )
             db.execute(
-                "UPDATE outcome_imports SET workflow_state = 'failed', progress = 100, updated_at = ? "
+                "UPDATE outcome_imports SET workflow_state = 'failed', updated_at = ? "
                 "WHERE workflow_state = 'importing'",
                 (self._site.clock.text(),),
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.outcomes.ruby import listed
+from sandbox.ruby import listed
 
 REQUIRED = ("title", "vendor_guid", "object_type")
 OPTIONAL = (

@@ -45,7 +45,7 @@ class Run:
         """Whatever happens, the import ends in a state; only Closing is left to the caller."""
         try:
             self._apply()
-            self._end("succeeded")
+            self._set(workflow_state="succeeded", progress=100)
         except Closing:
             raise
         except (BadFile, sqlite3.DatabaseError) as bad:
@@ -99,12 +99,10 @@ class Run:
         )
 
     def _fail(self, message: str) -> None:
+        """The progress stays where it was."""
         with transaction(self._site.db()):
             self._note(1, message, failure=True)
-            self._end("failed")
-
-    def _end(self, state: str) -> None:
-        self._set(workflow_state=state, progress=100)
+            self._set(workflow_state="failed")
 
     def _set(self, **columns: object) -> None:
         update(self._site.db(), "outcome_imports", self._import["id"], **columns, updated_at=self._site.clock.text())

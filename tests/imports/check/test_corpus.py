@@ -7,8 +7,8 @@ from imports.check.rules import RULES
 from tests.imports.check.corpus import Case, cases
 
 CASES = cases()
-# Rules with tests of their own: about archives, and about what an account is known to hold.
-ELSEWHERE = {"file.locked", "file.damaged", "change_sis_id.new-id-taken", "outcome.calculation-method-reset"}
+# Rules with tests of their own: about archives.
+ELSEWHERE = {"file.locked", "file.damaged"}
 # Only where nothing is known of the account; the corpus is checked against an account that is known to be empty.
 UNSURE = {"row.reference-unsure", "enrollment.role-unsure", "admin.role-unsure"}
 

@@ -126,6 +126,22 @@ def test_a_damaged_entry_is_named(tmp_path: Path) -> None:
     assert rules(check(sources)) == ["file.damaged"]
 
 
+@pytest.mark.parametrize("place", [0.01, 0.5])
+def test_an_entry_that_is_damaged_behind_its_beginning_leaves_the_others_readable(tmp_path: Path, place: float) -> None:
+    """Also where its first rows would be shown before it is read to its end."""
+    courses = "course_id,short_name,long_name,status\nbio,BIO,Biology,active\n"
+    sources = zipped(tmp_path / "all.zip", {"people.csv": large(450_000), "teaching.csv": courses})
+    content = bytearray((tmp_path / "all.zip").read_bytes())
+    at = 30_000 + int(place * len(content))
+    content[at : at + 60] = bytes(60)
+    (tmp_path / "all.zip").write_bytes(content)
+
+    report = check(sources, on_group=lambda _group: None)
+
+    assert rules(report) == ["file.damaged"]
+    assert report.files[1].rows == 1
+
+
 def test_an_entry_with_a_password_is_named(tmp_path: Path) -> None:
     sources = zipped(tmp_path / "all.zip", {"people.csv": USERS + "u1,l1,active\n"})
     content = bytearray((tmp_path / "all.zip").read_bytes())
@@ -160,6 +176,48 @@ def test_the_lines_around_a_finding_can_be_read(tmp_path: Path, around: int) -> 
     shown = people.lines(finding.line - around, finding.line + around)
 
     assert shown == [(2, "u1,l1,active"), (3, "u2,,active"), (4, "u3,l3,active")][1 - around : 2 + around]
+
+
+def test_lines_are_read_from_far_behind_and_from_files_whose_lines_end_with_carriage_returns(tmp_path: Path) -> None:
+    far = source(tmp_path / "far.csv", large(MANY, pad=100))
+    old = source(tmp_path / "old.csv", (USERS + "u1,l1,active\nu2,,active\n").replace("\n", "\r"))
+
+    assert far.lines(MANY, MANY) == [(MANY, f"user-{MANY - 2},login-{MANY - 2}{'x' * 100},active")]
+    assert old.lines(2, 9) == [(2, "u1,l1,active"), (3, "u2,,active")]
+
+
+def test_of_a_line_without_an_end_the_beginning_is_read(tmp_path: Path) -> None:
+    endless = source(tmp_path / "endless.csv", USERS + "u" * 5_000_000)
+
+    [(number, line)] = endless.lines(2, 5)
+
+    assert number == 2
+    assert set(line) == {"u"}
+    assert len(line) < 10_000
+
+
+def test_long_cells_are_told_apart_by_their_ends(tmp_path: Path) -> None:
+    """And white space around them is none of theirs."""
+    long, spaces = "x" * 3000, " " * 3000
+    rows = f"u,l,active,{long}a\nu,l,active,{spaces}{long}a{spaces}\nu,l,active,{long}b\n"
+    report = check([source(tmp_path / "people.csv", USERS.strip() + ",full_name\n" + rows)])
+
+    lines = {group.rule: [finding.line for finding in group.examples] for group in report.groups}
+    assert lines == {"row.repeated": [3], "row.conflict": [4]}
+
+
+@pytest.mark.parametrize(
+    "header, hint",
+    [
+        ("user_id;login_id;status", "The cells are separated by semicolons; Canvas knows commas alone."),
+        ("user_id\tlogin_id\tstatus", "The cells are separated by tabs; Canvas knows commas alone."),
+        ("\ufeff\ufeffuser_id,login_id,status", "A header holds a character that cannot be seen"),
+    ],
+)
+def test_why_the_right_headers_match_nothing_is_said(tmp_path: Path, header: str, hint: str) -> None:
+    [group] = check([source(tmp_path / "people.csv", f"{header}\nu1,l1,active\n")]).groups
+
+    assert group.examples[0].hint.startswith(hint)
 
 
 def test_hints_name_what_was_probably_meant(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import pytest
 from imports.check.engine import check
 from imports.check.findings import Finding
 from imports.check.knowledge import Known
-from imports.check.outcomes import check_outcomes
 from imports.check.rows import Options
 from imports.check.sources import Source
 
@@ -24,6 +23,12 @@ class Account:
 
     def has(self, kind: str, sis_id: str, /) -> bool | None:
         return sis_id in self._held[kind] if kind in self._held else None
+
+    def thing(self, _kind: str, _sis_id: str, /) -> None:
+        """Nothing was deleted."""
+
+    def living(self, _kind: str, _columns: Mapping[str, str], /) -> None:
+        """Nobody knows."""
 
     def holders(self, column: str, values: Sequence[str], /) -> dict[str, str]:
         """`login_id=["ada=u1"]`: u1 has the login ada."""
@@ -182,13 +187,3 @@ def test_a_change_counts_for_the_rows_after_it(tmp_path: Path) -> None:
     [finding] = found(tmp_path, known, **files)
 
     assert (finding.file, finding.line, finding.rule) == ("enrol.csv", 3, "enrollment.user-not-found")
-
-
-def test_an_outcome_that_exists_loses_its_method_where_none_is_given(tmp_path: Path) -> None:
-    path = tmp_path / "outcomes.csv"
-    path.write_text("vendor_guid,object_type,title\nO,outcome,One\nP,outcome,Two\n", encoding="utf-8")
-
-    report = check_outcomes(Source(path.name, path, path.stat().st_size), known=Account(outcome=["O"]))
-
-    [group] = report.found.groups
-    assert [(finding.rule, finding.line) for finding in group.examples] == [("outcome.calculation-method-reset", 2)]

@@ -99,6 +99,17 @@ def test_no_cell_of_the_refused_rows_is_run_by_a_spreadsheet(tmp_path: Path, cel
     assert row["full_name"] == f"'{cell}"
 
 
+def test_the_problem_stands_in_its_column_whatever_the_length_of_the_row(tmp_path: Path) -> None:
+    header = "user_id,login_id,full_name,status,=1+1\n"
+    report = checked(tmp_path, people=header + "u1\nu2,,Ben,active,,more\n")
+
+    names, short, long = csv.reader(io.StringIO(b"".join(refused_rows(report.files[0])).decode()))
+
+    assert names == ["user_id", "login_id", "full_name", "status", "'=1+1", "problem"]
+    assert [row[5].split(".")[0] for row in (short, long)] == ["The row has no value in `login_id`"] * 2
+    assert long[6:] == ["more"]
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-8"])
 def test_a_converted_file_says_the_same_in_utf_8(tmp_path: Path, codec: str) -> None:
     path = tmp_path / "people.csv"

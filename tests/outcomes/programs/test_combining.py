@@ -11,6 +11,7 @@ from outcomes.programs.combining import ScoredCells, latest
 from outcomes.programs.figures import TOTAL, Counting, ProgramFigures
 from outcomes.programs.gathering import ReadCourse, gathered
 from outcomes.programs.matching import shared
+from outcomes.programs.published import published
 from outcomes.rollups.sheet import Sheet, Student
 
 LEVELS = (Level("Exceeds", 4), Level("Meets", 3), Level("Near", 2), Level("Below", 0))
@@ -137,6 +138,21 @@ def test_one_term_alone_has_its_own_total() -> None:
     fall = figures.within("term:1")
     assert fall.of(TOTAL, 1).mean == 2.0
     assert [group.key for group in fall.groups] == ["total", "term:1", "course:1", "section:1:10"]
+
+
+def test_two_small_courses_of_the_same_students_are_hidden_with_a_third() -> None:
+    few, many = range(6), range(6, 66)
+    courses = [
+        read_course(1, dict.fromkeys(few, (1.0, 100))),
+        read_course(2, dict.fromkeys(few, (2.0, 200))),
+        read_course(3, dict.fromkeys(many, (3.0, 300))),
+        read_course(4, dict.fromkeys([*many][:20], (3.0, 400))),
+    ]
+    shown = published(figures_of(*courses), 10)
+    gone = [course.key for course in shown.figures.of_kind("course") if shown.figures.of(course.key, 1).is_hidden]
+    assert gone == ["course:1", "course:2", "course:4"]
+    assert not shown.figures.of(TOTAL, 1).is_hidden
+    assert not shown.as_json()["figures"]["carried"]
 
 
 def test_figures_are_the_same_after_they_were_kept() -> None:

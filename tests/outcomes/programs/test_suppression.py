@@ -132,6 +132,23 @@ def test_students_in_two_parts_do_not_uncover_a_small_part() -> None:
     assert hidden(tree, THRESHOLD) == {"a", "b"}
 
 
+def test_two_small_parts_of_the_same_students_do_not_cover_for_each_other() -> None:
+    twins = (Group("a", 6, carried=6), Group("b", 6, carried=0))
+    tree = Group("total", 60, (*twins, Group("c", 30, carried=30), Group("d", 24, carried=24)))
+    assert hidden(tree, THRESHOLD) == {"a", "b", "d"}
+
+
+def test_a_part_that_carries_nearly_all_students_does_not_uncover_those_that_only_a_small_part_has() -> None:
+    small, early, last = Group("a", 5, carried=5), Group("b", 55, carried=0), Group("c", 55, carried=55)
+    assert hidden(Group("total", 60, (small, early, last)), THRESHOLD) == {"a", "c"}
+
+
+def test_parts_whose_students_count_elsewhere_uncover_nobody_and_are_shown() -> None:
+    small, other = Group("a", 4, carried=1), Group("b", 14, carried=2)
+    tree = Group("total", 45, (small, other, Group("c", 40, carried=30), Group("d", 30, carried=12)))
+    assert hidden(tree, THRESHOLD) == {"a", "b"}
+
+
 def test_a_hidden_whole_takes_a_neighbour_along_on_its_own_level() -> None:
     terms = whole(whole(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, key="spring"), whole(40, key="fall"), whole(15, key="summer"))
     assert {"spring", "summer", "summer.0"} <= hidden(terms, THRESHOLD)

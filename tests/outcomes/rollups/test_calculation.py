@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from outcomes.rollups.calculation import Result, Scale, effective_method, rollup
 from outcomes.rollups.rounding import rounded
+from sandbox import ruby
 from sandbox.outcomes import calculation as practice
-from sandbox.outcomes import ruby
 from tests.sandbox.outcomes.test_calculation import CASES
 
 FIVE = Scale(5, 3)

@@ -81,9 +81,9 @@ class Practice:
         assert progress is not None
         return progress
 
-    def errors(self, batch_id: int | None = None, *, failure: bool | None = None) -> list[Json]:
+    def errors(self, batch_id: int | None = None, *, failures_only: bool = False) -> list[Json]:
         """All messages, oldest first."""
-        found = batches.errors(self.site, batch_id, failure=failure, offset=0, limit=100_000)
+        found = batches.errors(self.site, batch_id, failures_only=failures_only, offset=0, limit=100_000)
         assert found is not None
         return found[0][::-1]
 

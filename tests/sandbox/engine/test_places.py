@@ -56,14 +56,18 @@ def test_an_empty_date_of_a_section_clears_it(university: Practice) -> None:
     assert university.one("course_sections", "bio-a")["start_at"] is None
 
 
-@pytest.mark.parametrize("spelled", ["2026-02-03", "2026-02-03T00:00:00Z", "02/03/2026", "3 Feb 2026", "Feb 3, 2026"])
+@pytest.mark.parametrize("spelled", ["2026-02-03", "2026-02-03T00:00:00Z", "03/02/2026", "3 Feb 2026", "Feb 3, 2026"])
 def test_a_date_may_be_spelled_in_many_ways(practice: Practice, spelled: str) -> None:
     practice.send(csv("term_id,name,status,start_date", f't,Term,active,"{spelled}"'))
     assert practice.one("enrollment_terms", "t")["start_at"] == "2026-02-03T00:00:00.000000Z"
 
 
-def test_the_rest_of_a_row_with_a_bad_date_is_applied(practice: Practice) -> None:
-    done = practice.send(csv("term_id,name,status,start_date", "t,Term,active,soon"))
+@pytest.mark.parametrize(
+    "spelled", ["soon", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1 Jan 2026 00:00 +9999999999999"]
+)
+def test_the_rest_of_a_row_with_a_bad_date_is_applied(practice: Practice, spelled: str) -> None:
+    done = practice.send(csv("term_id,name,status,start_date", f"t,Term,active,{spelled}"))
+    assert done["processing_warnings"] == [["upload.csv", "Bad date format for term t"]]
     assert done["data"]["counts"]["terms"] == 1
     assert practice.one("enrollment_terms", "t")["name"] == "Term"
 

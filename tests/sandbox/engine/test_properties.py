@@ -73,7 +73,7 @@ def test_any_rows_are_taken_or_warned_about(shared: Practice, content: str) -> N
     """Never a crash: that would be a failure without a file."""
     done = shared.send(content)
     assert done["workflow_state"] in {"imported", "imported_with_messages", "failed_with_messages"}
-    assert [said["message"] for said in shared.errors(done["id"], failure=True) if said["file"] is None] == []
+    assert [said["message"] for said in shared.errors(done["id"], failures_only=True) if said["file"] is None] == []
 
 
 STEPS = st.lists(

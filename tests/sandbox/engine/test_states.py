@@ -135,7 +135,7 @@ def test_messages_have_rows_and_are_kept_thirty_days(practice: Practice) -> None
 
 def test_failures_can_be_asked_for_alone(practice: Practice) -> None:
     done = practice.send_zip({"a.csv": BAD_ROW, "b.csv": "nonsense\n1\n"})
-    said = [error["message"] for error in practice.errors(done["id"], failure=True)]
+    said = [error["message"] for error in practice.errors(done["id"], failures_only=True)]
     assert said == ["Couldn't find Canvas CSV import headers"]
 
 
@@ -190,5 +190,5 @@ def test_the_list_is_newest_first_and_filtered(practice: Practice) -> None:
 
 def test_an_unknown_import_is_nothing(practice: Practice) -> None:
     assert batches.show(practice.site, 99, base=BASE) is None
-    assert batches.errors(practice.site, 99, failure=None, offset=0, limit=1) is None
+    assert batches.errors(practice.site, 99, failures_only=False, offset=0, limit=1) is None
     assert batches.progress(practice.site, 99, base=BASE) is None

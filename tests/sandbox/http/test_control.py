@@ -1,5 +1,6 @@
 """The control interface: reset, clock, request log, objects."""
 
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -85,6 +86,25 @@ def test_a_reset_site_is_as_on_its_first_day(practice: Practice) -> None:
     assert practice.sis_imports() == []
     assert len(practice.control("GET", "objects/users")) == 1
     assert practice.request("GET", "/api/v1/users/self").status_code == 200
+
+
+def test_nobody_sees_a_site_half_reset(practice: Practice) -> None:
+    seen: list[int] = []
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            seen.append(practice.request("GET", "/api/v1/users/self").status_code)
+
+    onlookers = [threading.Thread(target=look) for _ in range(3)]
+    for onlooker in onlookers:
+        onlooker.start()
+    for _ in range(20):
+        practice.control("POST", "reset")
+    over.set()
+    for onlooker in onlookers:
+        onlooker.join()
+    assert set(seen) == {200}
 
 
 def test_nothing_of_a_removed_site_stays_on_the_disk(tmp_path: Path) -> None:

@@ -131,6 +131,11 @@ def test_accounts_have_exactly_these_keys(practice: Practice, imported: Json) ->
     assert practice.api("GET", f"accounts/uuid:{law['uuid']}")["sis_account_id"] == "law"
 
 
+def test_the_list_of_accounts_ends_with_its_first_page(practice: Practice) -> None:
+    pages = [practice.api("GET", "accounts", params={"page": number}) for number in (1, 2)]
+    assert [[account["id"] for account in page] for page in pages] == [[1], []]
+
+
 def test_terms_have_exactly_these_keys(practice: Practice, imported: Json) -> None:
     terms = practice.api("GET", "accounts/1/terms")["enrollment_terms"]
     assert [set(term) for term in terms] == [keys(TERM)] * 3

@@ -102,7 +102,7 @@ def test_a_raw_body_is_imported_by_its_extension_or_type(
     assert batch["data"]["counts"]["terms"] == 1
 
 
-def test_a_large_raw_body_is_imported(practice: Practice) -> None:
+def test_a_large_raw_body_is_taken(practice: Practice) -> None:
     rows = "".join(f"T{n},Term number {n},active\n" for n in range(60_000))
     content = f"term_id,name,status\n{rows}".encode()
     assert len(content) > 1 << 20

@@ -219,7 +219,7 @@ def test_rows_without_parents_go_into_the_group_of_the_address(desk: Desk) -> No
 
 def test_a_group_of_the_address_that_is_not_there_fails_the_import_late(desk: Desk) -> None:
     ended = desk.send(outcome("a"), group_id=99)
-    assert (ended["workflow_state"], ended["progress"]) == ("failed", 100)
+    assert (ended["workflow_state"], ended["progress"]) == ("failed", 0)
     assert ended["processing_errors"] == [[1, "An unexpected error has occurred: see error report 1001"]]
 
 

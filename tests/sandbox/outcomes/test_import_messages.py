@@ -41,7 +41,8 @@ WHOLE_FILES = (
 @pytest.mark.parametrize("content, message", WHOLE_FILES)
 def test_a_file_that_cannot_be_read_fails_the_import_at_row_1(content: bytes, message: str, desk: Desk) -> None:
     ended = desk.send_bytes(content)
-    assert (ended["workflow_state"], ended["processing_errors"]) == ("failed", [[1, message]])
+    assert (ended["workflow_state"], ended["progress"]) == ("failed", 0)
+    assert ended["processing_errors"] == [[1, message]]
 
 
 ROWS = (

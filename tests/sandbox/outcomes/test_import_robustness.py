@@ -18,7 +18,8 @@ ROWS = st.lists(st.lists(CELLS, max_size=len(COLUMNS) + 3), max_size=6)
 
 
 def is_documented(ended: dict[str, object]) -> bool:
-    return ended["workflow_state"] in {"succeeded", "failed"} and ended["progress"] == 100
+    """Only a success is raised to 100 percent."""
+    return ended["workflow_state"] == "failed" or (ended["workflow_state"], ended["progress"]) == ("succeeded", 100)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -29,7 +30,7 @@ def test_any_bytes_end_in_a_documented_state(content: bytes, desk: Desk) -> None
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
-def test_any_rows_below_a_good_header_leave_outcomes_that_can_be_read(rows: list[list[str]], desk: Desk) -> None:
+def test_any_rows_below_a_good_header_are_taken_or_told_about(rows: list[list[str]], desk: Desk) -> None:
     ended = desk.send(*(cells + [""] * (len(COLUMNS) - len(cells)) for cells in rows))
     assert is_documented(ended)
     assert ended["workflow_state"] == "succeeded" or "unexpected error" not in ended["processing_errors"][0][1]
@@ -37,7 +38,7 @@ def test_any_rows_below_a_good_header_leave_outcomes_that_can_be_read(rows: list
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet='a,;"\r\n', max_size=30))
-def test_reading_ends_and_gives_back_every_character_of_unquoted_files(text: str, tmp_path: Path) -> None:
+def test_reading_ends_and_loses_nothing_of_unquoted_files(text: str, tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     path.write_bytes(text.encode())
     try:
@@ -45,7 +46,7 @@ def test_reading_ends_and_gives_back_every_character_of_unquoted_files(text: str
     except BadFile:
         return
     if '"' not in text:
-        assert sum(len(cell or "") for cell in cells) >= text.count("a")
+        assert "".join(cell or "" for cell in cells).count("a") == text.count("a")
 
 
 def test_a_number_too_large_to_keep_is_a_row_error(desk: Desk) -> None:
@@ -69,7 +70,7 @@ def test_an_import_that_died_with_its_process_is_failed_when_the_site_opens_agai
     assert reopened is not None
     found = Desk(reopened, tmp_path).show(1)
     second.close()
-    assert (found["workflow_state"], found["progress"]) == ("failed", 100)
+    assert (found["workflow_state"], found["progress"]) == ("failed", 40)
     assert found["processing_errors"] == [[1, "An unexpected error has occurred: see error report 1001"]]
 
 

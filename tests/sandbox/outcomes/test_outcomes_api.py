@@ -317,6 +317,17 @@ def test_gradebook_settings_are_kept_and_checked(classroom: Classroom) -> None:
     assert classroom.get(name)[name]["students_per_page"] == 30
 
 
+def test_a_gradebook_that_is_off_answers_nothing_and_keeps_nothing(classroom: Classroom) -> None:
+    name = "learning_mastery_gradebook_settings"
+    address = f"/api/v1/courses/{classroom.course.id}/{name}"
+    classroom.desk.switch("outcome_gradebook", on=False)
+    asked = classroom.request("GET", address)
+    changed = classroom.request("PUT", address, json={name: {"students_per_page": 30}})
+    assert [(answer.status_code, answer.content) for answer in (asked, changed)] == [(204, b"")] * 2
+    classroom.desk.switch("outcome_gradebook", on=True)
+    assert classroom.get(name) == {name: {}}
+
+
 def test_a_flag_switches_friendly_descriptions_on(classroom: Classroom) -> None:
     desk, number = classroom.desk, classroom.outcome("o1")
     desk.site.db().execute(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.clock import MANUAL_START, text
 from sandbox.seeding.fill import SeededOtherwise, fill
 from sandbox.seeding.plan import Plan
 from sandbox.store import database
@@ -73,6 +74,24 @@ UNEVEN = (
 @pytest.mark.parametrize("sql", UNEVEN)
 def test_it_is_as_uneven_as_a_real_one(sql: str, university: sqlite3.Connection) -> None:
     assert count(university, sql) > 0
+
+
+def test_nothing_lies_in_the_future_on_the_first_day_of_a_clock_that_stands_still(
+    university: sqlite3.Connection,
+) -> None:
+    latest = university.execute("SELECT max(coalesce(submitted_at, ''), assessed_at) FROM learning_outcome_results")
+    assert max(row[0] for row in latest) < text(MANUAL_START)
+    assert university.execute("SELECT max(end_at) FROM enrollment_terms").fetchone()[0] < text(MANUAL_START)
+
+
+def test_work_is_handed_in_and_assessed_while_its_term_lasts(university: sqlite3.Connection) -> None:
+    outside = (
+        "learning_outcome_results results JOIN courses ON courses.id = results.course_id "
+        "JOIN enrollment_terms terms ON terms.id = courses.enrollment_term_id "
+        "WHERE coalesce(submitted_at, assessed_at) < terms.start_at "
+        "OR assessed_at > date(terms.end_at, '1 day')"
+    )
+    assert count(university, outside) == 0
 
 
 def test_some_students_of_a_course_have_no_result(university: sqlite3.Connection) -> None:

@@ -1,11 +1,35 @@
-"""What Canvas inherits from the language it is written in: how numbers round, and how values look in messages."""
+"""What Canvas inherits from the language it is written in: how it reads and rounds numbers, and shows values."""
 
 import json
 import math
+import re
 from collections.abc import Iterable
+
+_TRUE = frozenset("yes y true t on 1".split())
+# As long as Python reads numbers, and longer than anything that means one.
+_INTEGER = re.compile(r"\s*([+-]?[0-9]{1,1000})")
+_DECIMAL = re.compile(r"\s*([+-]?[0-9]{1,300}(?:\.[0-9]{1,300})?)")
 
 # Beyond this a double has no decimals left to round.
 _WHOLE = 2.0**59
+
+
+def integer(text: str) -> int:
+    """The whole number at the beginning of a text, as its `to_i` reads it; 0 where there is none."""
+    found = _INTEGER.match(text)
+    return int(found[1]) if found else 0
+
+
+def decimal(text: str) -> float:
+    """The number at the beginning of a text, as its `to_f` reads it; 0 where there is none."""
+    found = _DECIMAL.match(text)
+    return float(found[1]) if found else 0.0
+
+
+def truth(text: str | None) -> bool:
+    """Canvas's reading of a boolean: a word for yes, else whether the number at the beginning is another than 0."""
+    word = (text or "").strip().lower()
+    return word in _TRUE or integer(word) != 0
 
 
 def rounded(value: float, digits: int = 2) -> float:
