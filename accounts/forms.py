@@ -76,6 +76,8 @@ class PersonForm(UserForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email")
+        labels = {"username": "User name", "email": "E-mail"}
+        error_messages = {"username": {"unique": "Somebody has that user name already."}}
         help_texts = {"username": "What the person signs in with."}
 
 
@@ -89,6 +91,7 @@ class ProfileForm(UserForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name", "email", "time_zone")
+        labels = {"email": "E-mail"}
 
 
 class RoleForm(forms.Form):

@@ -50,6 +50,20 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
+class SignInTries(models.Model):
+    """Passwords tried in a row at one door without success: see `accounts.services.signing_in`, which alone writes it.
+
+    The door stands here as a keyed hash: what is typed as a user name may be a password.
+    """
+
+    door = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} tries, the last at {self.last_at}"
+
+
 class CanvasAccountQuerySet(models.QuerySet["CanvasAccount"]):
     def visible_to(self, user: User) -> Self:
         """The accounts on which this person has any role. Every page starts from here."""

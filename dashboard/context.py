@@ -11,6 +11,8 @@ from accounts.models import CanvasAccount, User
 from accounts.rights import RIGHTS, Right, Role
 
 _LAST = "last_canvas_account"
+# Pages that are seen on the way from files to a launch.
+_BEFORE_A_LAUNCH = {"new", "upload", "check", "forecast", "forecast_state", "rehearsal", "preview", "branch"}
 
 
 @dataclass
@@ -62,7 +64,7 @@ class House:
         if match.namespace == "accounts" or match.url_name in {"limits", "house_rules"}:
             return "settings"
         if match.namespace == "imports":
-            return "new" if match.url_name in {"new", "upload", "preview", "branch"} else "imports"
+            return "new" if match.url_name in _BEFORE_A_LAUNCH else "imports"
         if match.namespace == "outcomes":
             return "outcomes"
         return match.url_name or ""

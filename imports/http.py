@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from accounts.http import Request, canvas_account_for
+from accounts.http import ASK, Request, canvas_account_for
 from accounts.models import CanvasAccount
 from accounts.rights import RIGHTS, Right
 from imports.models import ImportRun, Upload
@@ -76,4 +76,4 @@ def _must(request: Request, canvas_account: CanvasAccount, right: Right) -> None
             f"This is not a file of outcomes, and your role on {canvas_account} imports nothing else."
         )
     if right is not Right.VIEW and not request.user.may(right, canvas_account):
-        raise PermissionDenied(f"Your role on {canvas_account} does not let you {right.label}.")
+        raise PermissionDenied(f"Your role on {canvas_account} does not let you {right.label}. {ASK}")

@@ -138,15 +138,19 @@ def ago(moment: datetime | None) -> str | SafeString:
     if moment is None:
         return NOTHING
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(), at(moment), _relative(moment)
+        '<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(), _absolute(moment), _relative(moment)
     )
 
 
 @register.simple_tag
-def at(moment: datetime | None) -> str:
-    """The absolute time in the person's zone, with the zone's name."""
+def at(moment: datetime | None) -> str | SafeString:
+    """The absolute time in the person's zone; easel.js turns it into the browser's where the person chose none."""
     if moment is None:
         return NOTHING
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _absolute(moment))
+
+
+def _absolute(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j M Y, H:i:s T")
 
 
@@ -228,6 +232,16 @@ def option_label(name: str) -> str:
     """What people call an option of Canvas's POST; an unknown one keeps Canvas's name."""
     option = BY_NAME.get(name)
     return option.label if option else words(name)
+
+
+@register.filter
+def plainly(value: object) -> str:
+    """What an audit line keeps, without the signs of JSON: parts set apart by commas, and nothing that is empty."""
+    if isinstance(value, dict):
+        return ", ".join(f"{words(name)}: {plainly(part)}" for name, part in value.items() if part)
+    if isinstance(value, list):
+        return ", ".join(plainly(part) for part in value)
+    return "yes" if value is True else str(value)
 
 
 @register.filter

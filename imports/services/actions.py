@@ -41,11 +41,19 @@ def ask_abort(*, run: ImportRun, by: User | None, actor_name: str = "") -> Actio
     if launching.cancel(run=run, by=by):
         return None
     run.refresh_from_db()
-    if run.phase not in OURS_ALONE and not KINDS[run.kind].can_abort:
-        raise ActionRefused(NO_ABORT)
-    if run.phase not in (*OURS_ALONE, *ABORTABLE):
-        raise ActionRefused("There is nothing left to abort: the import has ended.")
+    reason = why_no_abort(run)
+    if reason:
+        raise ActionRefused(reason)
     return _ask(verb=Action.Verb.ABORT, run=run, canvas_account=run.canvas_account, by=by, actor_name=actor_name)
+
+
+def why_no_abort(run: ImportRun) -> str:
+    """Why a run cannot be aborted, or nothing if it can."""
+    if run.phase in OURS_ALONE:
+        return ""
+    if not KINDS[run.kind].can_abort:
+        return NO_ABORT
+    return "" if run.phase in ABORTABLE else "There is nothing left to abort: the import has ended."
 
 
 def ask_abort_all(*, canvas_account: CanvasAccount, by: User | None) -> Action:

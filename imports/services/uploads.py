@@ -92,7 +92,7 @@ def look(*, upload: Upload) -> None:
             problem = str(reason)
         except Exception:  # a person waits for the answer: whatever is wrong with the files, there must be one
             logger.exception("upload could not be looked into", extra={"upload": str(upload.id)})
-            problem = "Easel could not look into these files. They are kept; tell whoever runs this installation."
+            problem = "Easel could not look into these files. They are kept; tell who runs Easel."
     _end(upload, found, problem=problem)
 
 

@@ -22,11 +22,8 @@ from imports.stages import is_batch
 def abort(request: Request, slug: str, pk: int) -> HttpResponse:
     run = run_for(request, slug, pk, Right.ABORT)
     if request.method != "POST":
-        return render(
-            request,
-            "imports/abort.html",
-            {"run": run, "canvas_account": run.canvas_account, "not_sent": _not_sent(run)},
-        )
+        shown = {"run": run, "canvas_account": run.canvas_account, "not_sent": _not_sent(run)}
+        return render(request, "imports/abort.html", shown | {"why_not": actions.why_no_abort(run)})
     try:
         action = actions.ask_abort(run=run, by=request.user)
     except actions.ActionRefused as reason:

@@ -106,7 +106,7 @@ def snapshot_delete(request: Request, slug: str, pk: int, number: int) -> HttpRe
     """For admins alone, who type its name."""
     found = snapshot_for(request, slug, pk, number)
     if not request.user.may(Right.MANAGE, found.program.canvas_account):
-        raise PermissionDenied("Only an admin may delete a snapshot.")
+        raise PermissionDenied(f"Only an admin of {found.program.canvas_account} may delete a snapshot; ask one.")
     form = SnapshotDeleteForm(request.POST if request.method == "POST" else None, snapshot=found)
     if request.method == "POST" and form.is_valid():
         freezing.delete(snapshot=found, by=request.user)

@@ -7,6 +7,7 @@
   // --- Times: kept relative to now; in the browser's own zone for people who chose none
 
   const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [Infinity, "day", 86400]];
+  const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 
   function ago(seconds) {
@@ -15,11 +16,11 @@
   }
 
   function refreshTimes() {
-    for (const time of all("time[data-ago]")) {
+    for (const time of all("time")) {
       const then = new Date(time.dateTime);
       const seconds = (Date.now() - then) / 1000;
-      if (Math.abs(seconds) < 30 * 86400) time.textContent = ago(seconds);
-      if (root.dataset.zone === "") time.title = then.toLocaleString("en-GB", { timeZoneName: "short" });
+      if (root.dataset.zone === "") time["ago" in time.dataset ? "title" : "textContent"] = absolute.format(then);
+      if ("ago" in time.dataset && Math.abs(seconds) < 30 * 86400) time.textContent = ago(seconds);
     }
   }
 

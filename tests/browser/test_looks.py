@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sit
 from tests.browser.office import ADMIN
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, tab_to
 
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
@@ -63,3 +63,17 @@ def test_no_page_is_wider_than_a_phone(sit: Sit, account: str, faulty: list[Path
     olga = sit(ADMIN, viewport=PHONE, is_mobile=True, has_touch=True)
     widths = {path: olga.page.evaluate("document.documentElement.scrollWidth") for path in pages(olga, account, faulty)}
     assert {path: width for path, width in widths.items() if width > PHONE["width"]} == {}
+
+
+def test_a_button_that_has_the_focus_shows_it(sit: Sit, account: str) -> None:
+    olga = sit(ADMIN)
+    olga.open(f"/c/{account}/imports/")
+    button = olga.page.get_by_role("button", name="Filter")
+    tab_to(olga.page, button)
+    assert button.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+
+
+def test_times_are_in_the_zone_of_the_browser_where_the_person_chose_none(sit: Sit, account: str) -> None:
+    olga = sit(ADMIN, timezone_id="Asia/Tokyo")
+    olga.open("/settings/audit/")
+    expect(olga.page.locator("td time").first).to_contain_text("GMT+9")

@@ -59,6 +59,14 @@ def test_the_navigation_says_where_one_is(seat: Seat, registrar: User, name: str
     assert here[1].split("</a>")[0].strip("> \n") == section
 
 
+def test_the_limits_of_an_account_are_among_its_settings_and_found_from_there(seat: Seat, admin: User) -> None:
+    account = html_of(seat(admin), "/settings/accounts/example-university/")
+    for page in (reverse(f"imports:{name}", args=["example-university"]) for name in ("limits", "house_rules")):
+        assert page in account
+        navigation = html_of(seat(admin), page).split("</nav>")[0]
+        assert navigation.split('aria-current="page"')[1].split("</a>")[0].strip("> \n") == "Settings"
+
+
 def test_what_does_not_exist_is_said_in_plain_words(seat: Seat, registrar: User) -> None:
     answer = seat(registrar).get("/no/such/page/")
     assert answer.status_code == 404

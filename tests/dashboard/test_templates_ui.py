@@ -76,6 +76,23 @@ def test_the_absolute_time_is_in_the_zone_of_the_person() -> None:
     assert 'datetime="2026-01-05T09:30:00+00:00"' in html
 
 
+def test_a_time_shown_in_full_is_one_that_the_browser_can_put_into_its_own_zone() -> None:
+    html = render("{% at moment %}", moment=datetime(2026, 1, 5, 9, 30, tzinfo=UTC))
+    assert html == '<time datetime="2026-01-05T09:30:00+00:00">5 Jan 2026, 09:30:00 UTC</time>'
+
+
+@pytest.mark.parametrize(
+    "value, told",
+    [
+        ("finished", "finished"),
+        ({"batch_mode": True, "batch_mode_term_id": "12"}, "batch mode: yes, batch mode term id: 12"),
+        ([{"department": None, "text": "BIO-*"}, {"text": "CHE-*"}], "text: BIO-*, text: CHE-*"),
+    ],
+)
+def test_what_an_audit_line_keeps_is_told_without_brackets(value: object, told: str) -> None:
+    assert render("{{ value|plainly }}", value=value) == told
+
+
 @pytest.mark.parametrize(
     "seconds, words",
     [(0.4, "0 s"), (59, "59 s"), (184, "3 min 4 s"), (7500, "2 h 5 min"), (97200, "1 day 3 h"), (None, "-")],

@@ -52,6 +52,15 @@ def test_a_run_that_ended_offers_no_abort(browser: Client, canvas_account: Canva
     assert address("abort", run) not in browser.get(run.get_absolute_url()).content.decode()
 
 
+def test_the_abort_page_of_a_run_that_ended_says_so_and_has_no_button(
+    browser: Client, canvas_account: CanvasAccount
+) -> None:
+    run = rows.run(canvas_account, canvas_id=5)
+    html = browser.get(address("abort", run)).content.decode()
+    assert "the import has ended" in html
+    assert "btn-danger" not in html
+
+
 def test_abort_all_names_what_waits(browser: Client, canvas_account: CanvasAccount) -> None:
     rows.run(canvas_account, canvas_id=5, phase=Phase.WAITING, canvas_user="Nightly Feed")
     rows.run(canvas_account, canvas_id=4, phase=Phase.RUNNING)

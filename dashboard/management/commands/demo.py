@@ -58,7 +58,7 @@ class Command(BaseCommand):
         logins = "\n".join(f"  {login:<10} {demo.PASSWORD}   ({role.label})" for login, _, _, role in demo.PEOPLE)
         self.stdout.write(
             f"\nEasel is ready: http://127.0.0.1:{port}/\n\n"
-            f"Log in as\n{logins}\n\n"
+            f"Sign in as\n{logins}\n\n"
             f"Files to send lie in samples/. The practice Canvas is at http://127.0.0.1:{sandbox_port}/,\n"
             f"its token {demo.CANVAS_ACCOUNTS[0][1]}. Logs are in {os.path.relpath(logs)}/. Ctrl-C stops everything.\n"
         )
