@@ -23,8 +23,12 @@ def free_name(name: str, taken: set[str]) -> str:
 
 
 def sources_of(upload: Upload) -> list[Source]:
-    """Everything in the upload, under the names that Canvas gets to see. Raises `zipfile.BadZipFile`."""
-    return [source for file, name in _named(upload) for source in sources_in(file.path, name)]
+    """Everything in the upload by the names that Canvas sees, and in their order, in which it works through a kind.
+
+    Raises `zipfile.BadZipFile`.
+    """
+    found = [source for file, name in _named(upload) for source in sources_in(file.path, name)]
+    return sorted(found, key=lambda source: source.name)
 
 
 def _named(upload: Upload) -> Iterator[tuple[UploadedFile, str]]:
@@ -34,10 +38,7 @@ def _named(upload: Upload) -> Iterator[tuple[UploadedFile, str]]:
 
 
 def csvs_of(upload: Upload) -> list[Csv]:
-    """Those that Canvas can read, by the names that it sees and in their order, in which it works through a kind.
-
-    What it cannot read it skips, with a message.
-    """
+    """Those that Canvas can read, in the order of `sources_of`. What it cannot read it skips, with a message."""
     names = {file.pk: name for file, name in _named(upload)}
     found = UploadedCsv.objects.filter(file__upload=upload, problem="").exclude(kind="").select_related("file__upload")
     readable = [(csv.entry or names[csv.file_id], csv) for csv in found if csv.kind in KINDS]

@@ -51,7 +51,7 @@ class CheckedFile:
 
 @dataclass
 class Report:
-    """All that a check found: the files in the order of the upload, the groups with the worst first."""
+    """All that a check found: the files in the order given, the groups with the worst first."""
 
     files: list[CheckedFile]
     groups: list[Group]

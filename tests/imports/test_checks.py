@@ -123,7 +123,7 @@ def test_files_of_one_name_are_told_apart(
     run = checked(given)
 
     assert {group.file for group in run.groups.all()} == {"users.csv", "users (2).csv"}
-    assert list(cleaned(seat(registrar), run)) == ["users.csv", "users (2).csv"]
+    assert list(cleaned(seat(registrar), run)) == ["users (2).csv", "users.csv"]
     asked = {"file": "users (2).csv", "line": "2"}
     around = seat(registrar).get(f"/c/{canvas_account.slug}/uploads/{given.pk}/lines/", asked)
     assert "U3,,Ted" in around.content.decode()
@@ -341,3 +341,22 @@ def test_what_earlier_imports_said_is_known_to_the_check(
     assert run.refused_rows == 1
     [group] = run.groups.filter(severity=2)
     assert [example["line"] for example in group.examples] == [3]
+
+
+ACCOUNTS = "account_id,parent_account_id,name,status\n"
+
+
+def test_files_of_one_kind_are_read_by_their_names_as_canvas_reads_them(
+    canvas_account: CanvasAccount, registrar: User, tmp_path: Path
+) -> None:
+    """The parents come in `a.csv`, which was given last."""
+    desk.work_until_ended(desk.launch(canvas_account, files.write(tmp_path / "c.csv", ACCOUNTS + "arts,,Arts,active\n")))
+    tasks.catch_up(canvas_account.pk)
+    parents = files.write(tmp_path / "a.csv", ACCOUNTS + "law,,Law,active\n")
+    children = files.write(tmp_path / "b.csv", ACCOUNTS + "tax,law,Tax law,active\n")
+
+    run = checked(desk.upload(canvas_account, children, parents, by=registrar))
+    launched = desk.work_until_ended(desk.launch(canvas_account, children, parents, by=registrar))
+
+    assert (launched.outcome, launched.row_counts) == (Outcome.IMPORTED, {"accounts": 2})
+    assert run.refused_rows == 0
