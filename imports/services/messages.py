@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -32,9 +33,15 @@ def due_collections() -> list[int]:
 
 
 def claim_collection(*, run: ImportRun) -> bool:
-    """Let one worker collect: nobody else tries before its lease is over."""
+    """Let one worker collect: nobody else tries before its lease is over.
+
+    After too many tries it is given up, whatever they died of: what came after the run waits for its messages.
+    """
     now = timezone.now()
     due = ImportRun.objects.filter(pk=run.pk, messages_state=ImportRun.Messages.DUE, messages_try_at__lte=now)
+    if due.filter(messages_tries__gte=_MAX_TRIES).update(**_over(ImportRun.Messages.SHORT)):
+        logger.warning("messages given up", extra={"run": run.pk})
+        return False
     return bool(due.update(messages_try_at=now + _LEASE, messages_tries=F("messages_tries") + 1))
 
 
@@ -116,7 +123,15 @@ def _patterns(texts: set[str]) -> dict[str, int]:
 
 
 def _finish(run: ImportRun, state: ImportRun.Messages) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(
-        messages_state=state, messages_try_at=None, version=F("version") + 1, changed_at=timezone.now()
-    )
+    ImportRun.objects.filter(pk=run.pk).update(**_over(state))
     logger.info("messages collected", extra={"run": run.pk, "state": state})
+
+
+def _over(state: ImportRun.Messages) -> dict[str, Any]:
+    """The fields of a run about whose messages nothing is left to do."""
+    return {
+        "messages_state": state,
+        "messages_try_at": None,
+        "version": F("version") + 1,
+        "changed_at": timezone.now(),
+    }

@@ -8,7 +8,7 @@ from accounts.models import CanvasAccount
 from imports.known.state import opened
 from imports.models import ImportRun, Lesson
 from imports.phases import Phase
-from imports.services import knowing
+from imports.services import knowing, messages
 from tests.imports import desk, files
 from tests.servers.practice import Practice
 
@@ -43,6 +43,28 @@ def test_what_came_after_an_import_waits_until_all_messages_of_that_are_here(
     desk.work_until(lambda: Lesson.objects.count() == 2, "both lessons")
     assert known_users(canvas_account, "U1", "U2") == [None, None]
     assert knowing.knowledge_of(canvas_account).is_complete
+
+
+def test_an_import_that_kills_whoever_collects_its_messages_keeps_no_other_from_being_taken_up(
+    canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    practice.control("POST", "faults", {"match": ERRORS, "kind": "status", "status": 503, "times": 1000})
+    first = desk.launch(canvas_account, files.write(tmp_path / "users.csv", files.USERS + "U1,,A,B,,active\n"))
+
+    def has_ended_without_messages() -> bool:
+        first.refresh_from_db()
+        return first.phase == Phase.FINISHED and first.messages_tries > 0
+
+    desk.work_until(has_ended_without_messages, "the first import")
+    practice.control("DELETE", "faults")
+    for _ in range(9):
+        ImportRun.objects.filter(pk=first.pk).update(messages_try_at=timezone.now())
+        messages.claim_collection(run=first)
+
+    desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, 1)))
+    desk.work()
+    assert known_users(canvas_account, "U1") == [True]
+    assert knowing.knowledge_of(canvas_account).uncertain == first
 
 
 def test_two_files_of_one_name_are_told_apart_by_the_names_that_they_are_sent_under(
