@@ -315,6 +315,13 @@ def test_that_not_everything_is_known_is_said(
     assert "does not know all" not in page(seat(registrar), whole)
 
 
+def test_what_the_upload_itself_says_of_a_link_need_not_be_known(canvas_account: CanvasAccount, tmp_path: Path) -> None:
+    rows = "observer_id,student_id,status\nU1,U2,active\nU1,U2,deleted\n"
+    links = files.write(tmp_path / "observers.csv", rows)
+
+    assert checked(desk.upload(canvas_account, files.users(tmp_path, 2), links)).all_known
+
+
 def test_a_login_of_somebody_whom_canvas_has_is_refused(canvas_account: CanvasAccount, tmp_path: Path) -> None:
     desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, 2)))
     tasks.catch_up(canvas_account.pk)
@@ -350,7 +357,9 @@ def test_files_of_one_kind_are_read_by_their_names_as_canvas_reads_them(
     canvas_account: CanvasAccount, registrar: User, tmp_path: Path
 ) -> None:
     """The parents come in `a.csv`, which was given last."""
-    desk.work_until_ended(desk.launch(canvas_account, files.write(tmp_path / "c.csv", ACCOUNTS + "arts,,Arts,active\n")))
+    desk.work_until_ended(
+        desk.launch(canvas_account, files.write(tmp_path / "c.csv", ACCOUNTS + "arts,,Arts,active\n"))
+    )
     tasks.catch_up(canvas_account.pk)
     parents = files.write(tmp_path / "a.csv", ACCOUNTS + "law,,Law,active\n")
     children = files.write(tmp_path / "b.csv", ACCOUNTS + "tax,law,Tax law,active\n")

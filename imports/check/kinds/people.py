@@ -135,7 +135,7 @@ def judge_observer(row: Row) -> str:
     """Only an observation that exists can end. Remembers which pairs are linked now."""
     pairs = row.rows.world.memory("user_observer")
     pair = (row["observer_id"], row["student_id"])
-    if row.status == "deleted" and not pairs.get(pair, _may_be_linked(row)):
+    if row.status == "deleted" and not (pairs[pair] if pair in pairs else _may_be_linked(row)):
         return "user_observer.not-linked"
     pairs[pair] = row.status == "active"
     return ""
