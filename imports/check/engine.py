@@ -51,10 +51,14 @@ class CheckedFile:
 
 @dataclass
 class Report:
-    """All that a check found: the files in the order given, the groups with the worst first."""
+    """All that a check found: the files in the order given, the groups with the worst first.
+
+    `was_at_a_loss`: the account could not be asked for all that the rows refer to, because the upload gives new ids.
+    """
 
     files: list[CheckedFile]
     groups: list[Group]
+    was_at_a_loss: bool = False
 
     def count(self, severity: Severity) -> int:
         return sum(group.count for group in self.groups if group.definition.severity is severity)
@@ -102,7 +106,7 @@ class _Check:
             self._read_kind(kind, list(files))
         self._tell()
         self._withdraw_previews()
-        return Report(self._files, self._found.groups)
+        return Report(self._files, self._found.groups, self._world.knowledge.was_at_a_loss)
 
     def _open(self, file: CheckedFile) -> bool:
         """Read the header; whether there are rows to read."""

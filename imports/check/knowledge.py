@@ -78,13 +78,14 @@ class _Things:
 
 
 class Knowledge:
-    """Asked by whole columns."""
+    """Asked by whole columns. `was_at_a_loss`: was asked what new ids in the upload keep it from answering."""
 
     def __init__(self, known: Known | None) -> None:
         self._known = known
         self._things: dict[str, _Things] = {}
         self._memos: dict[str, Memo] = {}
         self._renames = False
+        self.was_at_a_loss = False
 
     def applied_any(self, kind: str) -> bool:
         return kind in self._things and bool(self._things[kind].states)
@@ -117,11 +118,17 @@ class Knowledge:
 
     def thing(self, kind: str, sis_id: str) -> Mapping[str, str]:
         """As `Known.thing`; nothing where the upload gives things ids by which the account does not know them."""
-        return (self._known.thing(kind, sis_id) if self._known and not self._renames else None) or {}
+        known = self._known_by_its_ids()
+        return (known.thing(kind, sis_id) if known else None) or {}
 
     def living(self, kind: str, columns: Mapping[str, str]) -> Sequence[str] | None:
         """As `Known.living`; None where the upload gives things other ids."""
-        return self._known.living(kind, columns) if self._known and not self._renames else None
+        known = self._known_by_its_ids()
+        return known.living(kind, columns) if known else None
+
+    def _known_by_its_ids(self) -> Known | None:
+        self.was_at_a_loss |= self._renames
+        return None if self._renames else self._known
 
     def names(self, kind: str) -> Collection[str]:
         """Those that may have been meant by an unknown one."""

@@ -128,7 +128,7 @@ def _read(run: Check, telling: "_Telling") -> tuple[Report, bool]:
             on_progress=telling.progress,
             on_group=telling.group,
         )
-    return report, not known.was_at_a_loss
+    return report, not (known.was_at_a_loss or report.was_at_a_loss)
 
 
 def _check_files(run: Check, telling: "_Telling") -> dict[str, Any]:

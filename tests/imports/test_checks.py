@@ -26,6 +26,7 @@ FAULTY = (
     "U2,,Tom,Example,tom@example.edu,active\n"
     "U3,three,Ted,Example,ted@example.edu,gone\n"
 )
+ACCOUNTS = "account_id,parent_account_id,name,status\n"
 
 
 @pytest.fixture
@@ -315,6 +316,21 @@ def test_that_not_everything_is_known_is_said(
     assert "does not know all" not in page(seat(registrar), whole)
 
 
+def test_that_new_ids_in_the_upload_keep_the_check_from_asking_is_said(
+    canvas_account: CanvasAccount, tmp_path: Path
+) -> None:
+    law = files.write(tmp_path / "accounts.csv", ACCOUNTS + "law,,Law,active\n")
+    courses = files.write(tmp_path / "courses.csv", files.COURSES + "C1,Bio,Biology,,active\n")
+    desk.work_until_ended(desk.launch(canvas_account, files.users(tmp_path, 1), law, courses))
+    tasks.catch_up(canvas_account.pk)
+    gone = files.write(tmp_path / "gone.csv", ACCOUNTS + "law,,Law,deleted\n")
+    changes = files.write(tmp_path / "changes.csv", "old_id,new_id,type\nU1,U9,user\n")
+
+    assert checked(desk.upload(canvas_account, gone)).all_known
+    assert not checked(desk.upload(canvas_account, changes, gone)).all_known
+    assert checked(desk.upload(canvas_account, changes)).all_known
+
+
 def test_what_the_upload_itself_says_of_a_link_need_not_be_known(canvas_account: CanvasAccount, tmp_path: Path) -> None:
     rows = "observer_id,student_id,status\nU1,U2,active\nU1,U2,deleted\n"
     links = files.write(tmp_path / "observers.csv", rows)
@@ -348,9 +364,6 @@ def test_what_earlier_imports_said_is_known_to_the_check(
     assert run.refused_rows == 1
     [group] = run.groups.filter(severity=2)
     assert [example["line"] for example in group.examples] == [3]
-
-
-ACCOUNTS = "account_id,parent_account_id,name,status\n"
 
 
 def test_files_of_one_kind_are_read_by_their_names_as_canvas_reads_them(

@@ -75,8 +75,10 @@ def _is_below(row: Row, account_id: str, other: str) -> bool:
         if account_id == other:
             return True
         passed.add(account_id)
-        known = row.rows.world.knowledge.thing("account", account_id)
-        account_id = accounts.get(account_id, (known.get("parent_account_id", ""), ""))[0]
+        if account_id in accounts:
+            account_id = accounts[account_id][0]
+        else:
+            account_id = row.rows.world.knowledge.thing("account", account_id).get("parent_account_id", "")
     return False
 
 
