@@ -3,7 +3,7 @@
 import json
 import logging
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from imports.uploaded import base_name, csvs_of
 _UNDONE = (Outcome.RESTORED, Outcome.PARTLY_RESTORED)
 _LARGE = 50_000_000  # bytes: some 300,000 things
 DATA_SET = "diffing_data_set_identifier"
-_DEDUPLICATED = "_deduplicated"  # what Canvas adds to the name of a file of which it dropped lines
+# What Canvas adds to the name of a file of which it dropped lines, and of one that it keeps without passwords.
+_DEDUPLICATED, _FILTERED = "_deduplicated", "_filtered"
 
 logger = logging.getLogger(__name__)
 
@@ -151,7 +152,8 @@ def _learn(state: KnownState, run: ImportRun) -> str:
     except OSError:
         return "Its files are no longer kept."
     terms = terms_of(run.canvas_account)
-    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, _refused(run), is_stopped))
+    refused = _refused(run, {rows.name for rows in files})
+    learning.learn(state, learning.Lesson(run.canvas_id, files, run.options, terms, refused, is_stopped))
     return ""
 
 
@@ -169,8 +171,9 @@ def _files(state: KnownState, run: ImportRun, upload: Upload) -> Sequence[Rows]:
     csvs, record = csvs_of(upload), record_of(run)
     base_id = diffed_against(record)
     if base_id is None:
-        kept = [str(file.get("display_name")) for file in record.get("csv_attachments") or []]
-        return [rows_of(csv.without_repeats() if _lost_repeats(csv, kept) else csv) for csv in csvs]
+        kept = {str(file.get("display_name")) for file in record.get("csv_attachments") or []}
+        renamed = kept - {csv.name for csv in csvs}
+        return [rows_of(csv.without_repeats() if _lost_repeats(csv, renamed) else csv) for csv in csvs]
     sis = ImportRun.objects.filter(canvas_account=run.canvas_account, kind=ImportRun.Kind.SIS)
     base = sis.filter(canvas_id=base_id).first()
     if base is None or base.upload is None or base.upload.purged_at:
@@ -178,9 +181,10 @@ def _files(state: KnownState, run: ImportRun, upload: Upload) -> Sequence[Rows]:
     return difference(state.db, csvs_of(base.upload), csvs, _without_limits(run), (0, 0)).files
 
 
-def _lost_repeats(csv: Csv, kept: Sequence[str]) -> bool:
+def _lost_repeats(csv: Csv, renamed: Collection[str]) -> bool:
     """Whether Canvas took lines out of this file that were there twice; its messages number the rows that are left."""
-    return any(name.startswith(f"{Path(csv.name).stem}{_DEDUPLICATED}") for name in kept)
+    path = Path(csv.name)
+    return any(f"{path.stem}{_DEDUPLICATED}{more}{path.suffix}" in renamed for more in ("", _FILTERED))
 
 
 def _without_limits(run: ImportRun) -> dict[str, object]:
@@ -200,7 +204,13 @@ def diffed_against(record: Mapping[str, Any]) -> int | None:
     return int(found) if found else None
 
 
-def _refused(run: ImportRun) -> frozenset[Place]:
+def _refused(run: ImportRun, sent: Collection[str]) -> frozenset[Place]:
     said = run.messages.exclude(row=None).values_list("file", "row", "text")
-    named = ((base_name(file).replace(f"{_DEDUPLICATED}.", "."), row, text) for file, row, text in said)
+    named = ((_sent_as(base_name(file), sent), row, text) for file, row, text in said)
     return frozenset((name, row) for name, row, text in named if row and refuses(text))
+
+
+def _sent_as(name: str, sent: Collection[str]) -> str:
+    """The name under which a file was sent that Canvas may have renamed because it dropped lines of it."""
+    path = Path(name)
+    return name if name in sent else f"{path.stem.removesuffix(_DEDUPLICATED)}{path.suffix}"

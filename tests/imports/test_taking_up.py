@@ -88,3 +88,17 @@ def test_refused_rows_are_found_in_a_file_out_of_which_canvas_took_repeated_line
     desk.work()
     assert run.messages.get().row == 3
     assert known_users(canvas_account, "U1", "U2", "U3") == [True, None, True]
+
+
+def test_refused_rows_are_found_in_a_file_that_is_called_as_if_canvas_had_taken_lines_out(
+    canvas_account: CanvasAccount, tmp_path: Path
+) -> None:
+    """Out of the other file, of which it bears the name, nothing was taken."""
+    rows = "U1,user1,A,B,,active\nU1,user1,A,B,,active\nU2,user1,C,D,,active\nU3,user3,E,F,,active\n"
+    plain = files.write(tmp_path / "users.csv", files.USERS + rows)
+    more = "U4,user3,A,B,,active\nU5,user5,C,D,,active\n"
+    named = files.write(tmp_path / "users_deduplicated.csv", files.USERS + more)
+    run = desk.work_until_ended(desk.launch(canvas_account, plain, named))
+    desk.work()
+    assert set(run.messages.values_list("file", "row")) == {("users.csv", 4), ("users_deduplicated.csv", 2)}
+    assert known_users(canvas_account, "U1", "U2", "U3", "U4", "U5") == [True, None, True, None, True]
