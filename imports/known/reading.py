@@ -9,7 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import IO
+
+import numpy as np
 
 from canvas.formats import WHITE_SPACE, SisKind
 
@@ -19,6 +22,7 @@ csv.field_size_limit(32 * 1024 * 1024)
 # (file, row as Canvas numbers it): the header is row 1.
 Place = tuple[str, int]
 Cells = tuple[str | None, ...]
+Lines = np.typing.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ class Csv:
             yield from rows
 
     def without_repeats(self) -> "Csv":
-        """Of lines that are the same the last alone, as Canvas keeps them."""
-        return replace(self, open=lambda: _last_of_each(self.open))
+        """Of lines that are the same the last alone, as Canvas keeps them. Reads the file. Raises `OSError`."""
+        kept = _last_of_each(self.open)
+        return replace(self, open=lambda: _only(self.open, kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,19 @@ def picked(records: Iterable[Sequence[str]], places: Sequence[int]) -> Iterator[
         yield tuple([full[place].strip(WHITE_SPACE) or None for place in places])
 
 
-@contextmanager
-def _last_of_each(opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> Iterator[IO[bytes]]:
+def _last_of_each(opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> Lines:
+    """Which lines of a file are kept. Needs some 50 bytes of memory for each, for a moment."""
     with opened() as file:
-        last = {hash(line.rstrip(b"\r\n")): number for number, line in enumerate(file)}
-    kept = set(last.values())
+        hashes = np.fromiter((hash(line.rstrip(b"\r\n")) for line in file), np.int64)
+    _, places = np.unique(hashes[::-1], return_index=True)
+    kept = np.zeros(len(hashes), np.bool_)
+    kept[len(hashes) - 1 - places] = True
+    return kept
+
+
+@contextmanager
+def _only(opened: Callable[[], AbstractContextManager[IO[bytes]]], kept: Lines) -> Iterator[IO[bytes]]:
     with opened() as file, tempfile.TemporaryFile() as copy:
-        copy.writelines(line for number, line in enumerate(file) if number in kept)
+        copy.writelines(compress(file, kept))
         copy.seek(0)
         yield copy

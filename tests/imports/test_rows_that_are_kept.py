@@ -1,5 +1,7 @@
 """Which rows of an import the known state takes up, by the numbers and cells that Canvas goes by."""
 
+import tracemalloc
+from collections import deque
 from pathlib import Path
 
 from imports.known.reading import Csv, rows_of
@@ -25,3 +27,24 @@ def test_of_two_columns_with_one_header_the_first_is_read(tmp_path: Path) -> Non
 
 def test_a_no_break_space_is_part_of_an_id(tmp_path: Path) -> None:
     assert kept(tmp_path, "user_id,status\nU1\u00a0, active \n", refused=0) == [("U1\u00a0", "active")]
+
+
+def test_repeated_lines_of_a_large_file_are_taken_out_in_little_memory(tmp_path: Path) -> None:
+    many = 200_000
+    repeated = "U,first,active\r\n"
+    path = tmp_path / "users.csv"
+    with path.open("w", newline="") as file:
+        file.write("user_id,login_id,status\r\n" + repeated)
+        file.writelines(f"U{number},login{number},active\r\n" for number in range(many))
+        file.write("\r\n" + repeated.rstrip())
+    tracemalloc.start()
+    try:
+        rows = rows_of(Csv(path.name, KINDS["user"], lambda: path.open("rb")).without_repeats())
+        first = next(iter(rows.cells))
+        [last] = deque(rows.cells, maxlen=1)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (first, last) == (("U0", "login0", "active"), ("U", "first", "active"))
+    assert most < 100 * many
