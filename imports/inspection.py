@@ -198,4 +198,5 @@ def _look_at_outcomes(source: Source, found: FoundCsv, *, counting: bool) -> Fou
     all_records = records(source, form)
     _, _, header = next(all_records)
     headers = [storable((cell or "")[:_MOST_SHOWN]) for cell in header]
-    return replace(found, kind=OUTCOMES, headers=headers, rows=sum(1 for _ in all_records))
+    rows = sum(1 for _ in all_records) if counting else None
+    return replace(found, kind=OUTCOMES, headers=headers, rows=rows)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import CanvasAccount, User
+from accounts.models import User
 from imports import destinations
 from imports import options as sis_options
 from imports.check.rules import RULES, Severity
@@ -174,7 +174,3 @@ def send_again(*, run: ImportRun, by: User | None) -> bool:
         canvas_account=run.canvas_account,
     )
     return True
-
-
-def waiting_to_be_sent(canvas_account: CanvasAccount) -> int:
-    return ImportRun.objects.filter(canvas_account=canvas_account, phase=Phase.QUEUED).count()

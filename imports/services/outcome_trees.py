@@ -146,8 +146,3 @@ def _places_above(canvas_account: CanvasAccount, destination: Destination, canva
         chain.append(Context.account(at))
         at = parents[at]
     return [*chain, canvas.outcomes.root]
-
-
-def present_in(tree: OutcomeTree) -> Present | None:
-    """What was fetched last; None where nothing ever was."""
-    return Present.load(bytes(tree.content)) if tree.content else None

@@ -136,6 +136,17 @@ def test_outcomes_that_are_malformed_are_named(tmp_path: Path) -> None:
     assert "Malformed CSV, line 2" in found.problem
 
 
+@pytest.mark.parametrize(
+    "header, kind", [("user_id,login_id,status", "user"), ("vendor_guid,object_type,title", "outcomes")]
+)
+def test_without_counting_rows_the_header_alone_is_read(tmp_path: Path, header: str, kind: str) -> None:
+    path = files.write(tmp_path / "some.csv", f'{header}\nO,outcome,"One\n')
+
+    [found] = look_into(path, path.name, counting=False)
+
+    assert (found.kind, found.rows, found.problem) == (kind, None, "")
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le"])
 def test_outcomes_are_known_for_such_in_utf_16_too(tmp_path: Path, codec: str) -> None:
     path = files.write(tmp_path / "tree.csv", "vendor_guid,object_type,title\nO,outcome,Été\n".encode(codec))
