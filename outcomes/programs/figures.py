@@ -123,7 +123,8 @@ class ProgramFigures:
     `assessed` are students with a score for any of the outcomes by group, None where that is hidden; `enrolled` are
     all students of the courses, None likewise. `presence` by key of the course and of the outcome. `carried`, by key of
     the group and of the outcome: of how many students the score in a group is the one that counts in the group above
-    it. What may be shown is judged by that, and it is not shown itself.
+    it. Every score of a section counts in its course, so students of several sections stand under all of these at once,
+    `section:12:5+7`. What may be shown is judged by that, and it is not shown itself.
     """
 
     outcomes: tuple[SharedOutcome, ...]
