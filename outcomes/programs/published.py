@@ -21,6 +21,10 @@ class Published:
     figures: ProgramFigures
     threshold: int
 
+    def within(self, term: str) -> Self:
+        """One term alone. A part of what may be shown may be shown: what is hidden in the whole stays hidden in it."""
+        return replace(self, figures=self.figures.within(term))
+
     def as_json(self) -> dict[str, Any]:
         return {"threshold": self.threshold, "figures": self.figures.as_json()}
 

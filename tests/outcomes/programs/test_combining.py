@@ -141,6 +141,23 @@ def test_one_term_alone_has_its_own_total() -> None:
     assert [group.key for group in fall.groups] == ["total", "term:1", "course:1", "section:1:10"]
 
 
+def test_one_term_alone_counts_every_course_where_that_is_chosen_whether_or_not_it_matters_there() -> None:
+    twice = [read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200), 8: (3.0, 50)})]
+    figures = figures_of(*twice, read_course(3, {9: (1.0, 100)}, term=2))
+    for term, scores in (("term:1", 3), ("term:2", 1)):
+        alone = figures.within(term)
+        for key in (TOTAL, term):
+            assert alone.of(key, 1, Counting.EVERY).scores == scores
+        for course in alone.of_kind("course"):
+            assert alone.of(course.key, 1, Counting.EVERY) == figures.of(course.key, 1)
+
+
+def test_an_empty_row_that_was_frozen_where_the_counting_does_not_matter_hides_no_figures() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}))
+    frozen = ProgramFigures.from_json(figures.as_json() | {"every": {TOTAL: {}, "term:1": {}}})
+    assert frozen.of(TOTAL, 1, Counting.EVERY) == figures.of(TOTAL, 1)
+
+
 def test_two_small_courses_of_the_same_students_are_hidden_with_a_third() -> None:
     few, many = range(6), range(6, 66)
     courses = [
@@ -169,7 +186,8 @@ def test_sections_that_share_a_student_are_not_uncovered_whichever_of_them_canva
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_shown_sections_do_not_uncover_together_who_is_in_none_of_them(turn: int) -> None:
-    sections: dict[int, tuple[int, ...]] = dict.fromkeys(range(30), (11,)) | dict.fromkeys(range(30, 61), (12,))
+    sections: dict[int, tuple[int, ...]] = dict.fromkeys(range(30), (11,))
+    sections |= dict.fromkeys(range(30, 61), (12,))
     sections |= dict.fromkeys(range(61, 64), (13,)) | dict.fromkeys(range(64, 69), (14,))
     sections |= {0: (13, 11)[::turn], 30: (13, 12)[::turn]}  # without these two, eight students are left
     shown = published(figures_of(read_course(1, dict.fromkeys(range(69), (3.0, 1)), sections=sections)), 10)
