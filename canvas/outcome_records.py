@@ -100,7 +100,6 @@ class Outcome:
     has_updateable_rubrics: bool | None
     alignments: tuple[str, ...]
     group_id: int | None
-    raw: JsonObject = field(repr=False)
 
     @property
     def has_own_scale(self) -> bool:
@@ -132,7 +131,6 @@ class Outcome:
             has_updateable_rubrics=fields.flag("has_updateable_rubrics"),
             alignments=fields.texts("alignments"),
             group_id=fields.integer("group_id"),
-            raw=document,
         )
 
 

@@ -37,8 +37,8 @@ UNSENT = (Phase.CHECKING, Phase.HELD, Phase.QUEUED)
 OURS_ALONE = (*UNSENT, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED)
 # Canvas has it and may change it: to be followed.
 IN_CANVAS = (Phase.WAITING, Phase.PREPARING, Phase.RUNNING, Phase.CLEANING, Phase.RESTORING)
-# Let go, and not at their end yet.
-UNDER_WAY = (Phase.QUEUED, Phase.SUBMITTING, Phase.UNSURE, Phase.ASKED, *IN_CANVAS)
+# Let go, and not at their end yet: what is launched goes after them.
+UNDER_WAY = (Phase.QUEUED, Phase.SUBMITTING, Phase.UNSURE, *IN_CANVAS)
 ENDED = (Phase.FINISHED, Phase.CANCELLED)
 ACTIVE = OURS_ALONE + IN_CANVAS
 # What Canvas still lets one abort.

@@ -25,8 +25,6 @@ METHODS: dict[str, tuple[int, int] | None] = {
 }
 LONGEST = 255
 DEFAULT_MASTERY = 3.0
-DEFAULT_METHOD = "decaying_average"
-
 # The method of an outcome that names none; which of two it is depends on a setting of the account.
 DEFAULT_METHOD = "decaying_average"
 # Below that, the number of a standard decaying average is refused where the account has a setting, and only there.

@@ -37,7 +37,7 @@ class Forecast(models.Model):
 
     @property
     def path(self) -> Path:
-        return self.upload.folder / f"forecast-{self.pk}.sqlite3"
+        return self.upload.folder / f"effects-{self.pk}.sqlite3"
 
 
 class Lesson(models.Model):

@@ -19,7 +19,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(canvas_account__in=CanvasAccount.objects.visible_to(user))
 
     def under_way(self) -> Self:
-        """Without those that are being forecast or held: nobody waits for them."""
+        """Without those that are being forecast or held or ask a person: nobody waits for them."""
         return self.filter(phase__in=UNDER_WAY)
 
     def move(self, pk: int, believed: Phase | Iterable[Phase], to: Phase, **fields: Any) -> bool:

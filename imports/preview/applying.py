@@ -83,6 +83,8 @@ class Applying:
             return Worked(number, row, sort, self._group(row) if sort == "group" else self._outcome(row), fate)
         except _Refused as why:
             (seen.groups if sort == "group" else seen.outcomes).discard(row.guid)
+            if sort == "group":
+                seen.refused.add(row.guid)
             return Worked(number, row, sort, self._known(sort, row.guid), REFUSED, str(why))
 
     def _goes_elsewhere(self, row: OutcomeRow) -> bool:

@@ -135,14 +135,18 @@ class Comparison:
 
 
 def _effect(worked: Worked | None, *, was: set[int], will: set[int], is_changed: bool) -> str:
-    if worked is not None and worked.fate == ELSEWHERE:
+    is_deleted = worked is not None and worked.row.get("workflow_state") == "deleted"
+    fate = worked.fate if worked else ""
+    if fate == ELSEWHERE and not is_deleted:
         return ELSEWHERE
     if was and not will:
         return "retired"
-    if worked is not None and worked.fate:
-        return worked.fate
-    if worked is not None and worked.row.get("workflow_state") == "deleted" and will:
+    if fate == REFUSED:
+        return REFUSED
+    if is_deleted and will:
         return "kept"
+    if fate:
+        return fate
     if not was:
         return "new"
     if is_changed:
@@ -169,4 +173,4 @@ def _group_changes(before: Group, after: Group) -> list[tuple[str, str, str]]:
 
 
 def changes_scale(node: Node) -> bool:
-    return node.effect in ("changed", "kept") and any(name in _SCALE for name, *_ in node.changes)
+    return node.effect in ("changed", "kept", ELSEWHERE) and any(name in _SCALE for name, *_ in node.changes)

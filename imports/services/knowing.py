@@ -19,7 +19,7 @@ from imports.known.reading import Csv, Place, Rows, rows_of
 from imports.known.refusals import refuses
 from imports.known.state import KnownState, opened
 from imports.models import ImportRun, Lesson, Upload
-from imports.phases import SUCCESSES, Outcome, Phase
+from imports.phases import SUCCESSES, UNDER_WAY, Outcome, Phase
 from imports.selectors.forecasts import terms_of
 from imports.uploaded import base_name, csvs_of
 
@@ -73,9 +73,12 @@ class Knowledge:
         return self.taken_up > 0 and not self.to_come and self.elsewhere is None and self.uncertain is None
 
 
-def knowledge_of(canvas_account: CanvasAccount) -> Knowledge:
+def knowledge_of(canvas_account: CanvasAccount, *, apart_from: Upload | None = None) -> Knowledge:
+    """`apart_from`: what is looked at, which may be under way itself by now."""
     of_account = ImportRun.objects.filter(canvas_account=canvas_account, kind=ImportRun.Kind.SIS)
-    under_way = of_account.under_way().exclude(upload=None)
+    under_way = of_account.filter(phase__in=(*UNDER_WAY, Phase.ASKED)).exclude(upload=None)
+    if apart_from:
+        under_way = under_way.exclude(upload=apart_from)
     runs = of_account.filter(phase=Phase.FINISHED)
     others = runs.filter(upload=None).exclude(outcome=Outcome.LOST).order_by("-at", "-pk")
     lost = Q(lesson__isnull=False) & ~Q(lesson__problem="")

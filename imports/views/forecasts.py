@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.csv_export import csv_response
@@ -41,10 +42,15 @@ def forecast_state(request: Request, slug: str, pk: UUID, forecast_pk: int) -> H
     """The same as soon as it is made; 204 until then."""
     upload = upload_for(request, slug, pk, Right.LAUNCH)
     made = get_object_or_404(upload.forecasts, pk=forecast_pk)
+    shown: dict[str, object] = {"upload": upload, "canvas_account": upload.canvas_account}
+    return forecast_awaited(request, made, shown | forecast_shown(made, by=request.user))
+
+
+def forecast_awaited(request: Request, made: Forecast, shown: dict[str, object]) -> HttpResponse:
+    """The part of the page that waits for a forecast: 204 until it is made."""
     if made.state == Forecast.State.WAITING and request.htmx:
         return HttpResponse(status=204)
-    shown: dict[str, object] = {"upload": upload, "canvas_account": upload.canvas_account}
-    return _answer(request, shown | forecast_shown(made, by=request.user))
+    return _answer(request, shown)
 
 
 def _answer(request: Request, shown: dict[str, object]) -> HttpResponse:
@@ -57,14 +63,15 @@ def forecast_shown(forecast: Forecast, *, by: User | None) -> dict[str, object]:
     """What the template of a forecast needs, with why a launch by this person would be held."""
     canvas_account: CanvasAccount = forecast.upload.canvas_account
     if forecast.state == Forecast.State.WAITING:
-        return {"forecast": forecast}
+        place = (canvas_account.slug, forecast.upload_id, forecast.pk)
+        return {"forecast": forecast, "again": reverse("imports:forecast_state", args=place)}
     rehearsal = rehearsal_shown(rehearsal_of(forecast)) | {"is_large": knowing.is_large(canvas_account)}
     if forecast.state == Forecast.State.FAILED:
         return {"forecast": forecast} | rehearsal
     return rehearsal | {
         "forecast": forecast,
         "shown": ShownForecast(forecast),
-        "knowledge": knowing.knowledge_of(canvas_account),
+        "knowledge": knowing.knowledge_of(canvas_account, apart_from=forecast.upload),
         "over": holding.reasons_of(forecast, by=by),
     }
 

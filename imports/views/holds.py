@@ -15,7 +15,7 @@ from imports.judging import defaults_beside
 from imports.models import Forecast, Hold, ImportRun
 from imports.phases import Phase
 from imports.services import forecasting, holding, limiting
-from imports.views.forecasts import forecast_shown
+from imports.views.forecasts import forecast_awaited, forecast_shown
 from imports.views.previews import preview_shown
 from imports.views.runs import facts_shown
 
@@ -36,6 +36,9 @@ def hold(request: Request, slug: str, pk: int) -> HttpResponse:
     if made:
         is_outcomes = run.kind == ImportRun.Kind.OUTCOME
         shown |= preview_shown(made) if is_outcomes else forecast_shown(made, by=run.launched_by)
+        shown |= {"over": None, "again": request.path}  # the hold itself says why
+        if request.htmx:
+            return forecast_awaited(request, made, shown)
     return render(request, "imports/hold.html", shown)
 
 

@@ -26,8 +26,8 @@ class GridFilter(forms.Form):
     Whom somebody looks for stands in an address only sealed, since addresses end up in logs and histories.
     """
 
-    text = forms.CharField(label="Student", required=False, max_length=100, widget=forms.SearchInput)
-    outcome = forms.CharField(label="Outcome", required=False, max_length=100, widget=forms.SearchInput)
+    text = forms.CharField(label="Find student", required=False, max_length=100, widget=forms.SearchInput)
+    outcome = forms.CharField(label="Find outcome", required=False, max_length=100, widget=forms.SearchInput)
     section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
     status = forms.ChoiceField(
         label="Enrollments",

@@ -7,6 +7,7 @@
   // --- Times: kept relative to now; in the browser's own zone for people who chose none
 
   const STEPS = [[60, "second", 1], [3600, "minute", 60], [86400, "hour", 3600], [Infinity, "day", 86400]];
+  const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
   const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" });
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 
@@ -16,11 +17,14 @@
   }
 
   function refreshTimes() {
+    const isOurZone = root.dataset.zone === "";
     for (const time of all("time")) {
-      const then = new Date(time.dateTime);
+      const then = new Date(time.dateTime), isAgo = "ago" in time.dataset;
       const seconds = (Date.now() - then) / 1000;
-      if (root.dataset.zone === "") time["ago" in time.dataset ? "title" : "textContent"] = absolute.format(then);
-      if ("ago" in time.dataset && Math.abs(seconds) < 30 * 86400) time.textContent = ago(seconds);
+      if (isOurZone && isAgo) time.title = absolute.format(then);
+      const exact = isOurZone ? (isAgo ? day : absolute).format(then) : time.textContent;
+      const text = isAgo && Math.abs(seconds) < 30 * 86400 ? ago(seconds) : exact;
+      if (time.textContent !== text) time.textContent = text;
     }
   }
 
@@ -55,16 +59,14 @@
   });
 
   const say = (connected) => {
-    const notice = document.getElementById("disconnected");
-    if (notice) notice.hidden = connected;
+    for (const notice of all("#disconnected")) notice.hidden = connected;
   };
   document.addEventListener("htmx:sendError", () => say(false));
   document.addEventListener("htmx:responseError", () => say(false));
   document.addEventListener("htmx:afterOnLoad", () => say(true));
 
   const refreshTitle = () => {
-    const source = document.querySelector("[data-title]");
-    if (source) document.title = source.dataset.title;
+    for (const source of all("[data-title]")) document.title = source.dataset.title;
   };
 
   // --- Files: drop them anywhere on the desk, see them travel
@@ -142,11 +144,9 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      for (const menu of all("details.menu[open]")) {
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      }
+    if (event.key === "Escape") for (const menu of all("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
     }
     const typing = event.target.closest?.("input, select, textarea");
     if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {

@@ -137,7 +137,7 @@ def test_it_says_when_an_earlier_import_is_still_under_way(
 ) -> None:
     desk.launch(founded, files.users(tmp_path, 3, first=9, name="more.csv"))
     page = " ".join(made(browser, given).split())
-    assert "1 earlier import has not been taken up yet; what it changes is not counted." in page
+    assert "1 other import has not been taken up yet; what it changes is not counted." in page
     assert "Every import that Easel has seen here is taken up" not in page
 
 

@@ -96,12 +96,18 @@ def test_who_decides_sees_what_would_change_by_now(
     desk.work()
     address, browser = reverse("imports:hold", args=[founded.slug, run.pk]), seat(admin)
     assert "Working out what would change" in browser.get(address).content.decode()
+    assert browser.get(address, headers={"HX-Request": "true"}).status_code == 204
     desk.make_forecasts()
+    part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Forecast per kind" in part
+    assert "Would " not in part
     assert "Forecast per kind" in browser.get(address).content.decode()
     assert run.upload
     assert run.upload.forecasts.get().figures["kinds"][0]["deleted"] == 37
     run.refresh_from_db()
     assert run.phase == Phase.HELD
+    holding.approve(run=run, by=admin, reason="")
+    assert "not been taken up" not in browser.get(address).content.decode()
 
 
 def test_nobody_approves_their_own_launch(

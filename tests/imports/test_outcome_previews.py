@@ -122,6 +122,19 @@ def test_an_outcome_that_goes_into_a_course_below_is_not_said_to_stay(
     assert "<del>Alpha</del>" in page(browser.get(of("preview", made)))
 
 
+def test_what_a_course_below_has_is_retired_here_all_the_same(
+    browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
+) -> None:
+    outcomes.imported(practice, tmp_path, outcomes.SMALL)
+    header = "vendor_guid,object_type,title,parent_guids,course_id,workflow_state\n"
+    rows = f"C,group,Of a course,,{outcomes.course(practice)},\no1,outcome,Writes,C,,deleted\n"
+    made = previewed(browser, canvas_account, tmp_path, header + rows)
+    outcomes.imported(practice, tmp_path, header + rows)
+
+    assert "o1" not in {outcome.guid for outcome in outcomes.tree(practice).outcomes.values()}
+    assert counts(made) == {"elsewhere": (1, 0), "retired": (0, 1), "untouched": (2, 1)}
+
+
 def test_the_preview_can_be_taken_as_a_table(
     browser: Client, canvas_account: CanvasAccount, practice: Practice, tmp_path: Path
 ) -> None:
