@@ -90,7 +90,7 @@ HIDDEN = Figures(0, 0, is_hidden=True)
 class Group:
     """Total, a term, a course or a section. Keys: `total`, `term:3`, `course:12`, `section:12:5`, Canvas's numbers.
 
-    Of a course, `read_at` is when its rollups were read, in ISO 8601.
+    Of a course, `read_at` is when the reading of its rollups was begun, in ISO 8601.
     """
 
     key: str
@@ -123,7 +123,8 @@ class ProgramFigures:
     `assessed` are students with a score for any of the outcomes by group, None where that is hidden; `enrolled` are
     all students of the courses, None likewise. `presence` by key of the course and of the outcome. `carried`, by key of
     the group and of the outcome: of how many students the score in a group is the one that counts in the group above
-    it. What may be shown is judged by that, and it is not shown itself.
+    it. Every score of a section counts in its course, so students of several sections stand under all of these at once,
+    `section:12:5+7`. What may be shown is judged by that, and it is not shown itself.
     """
 
     outcomes: tuple[SharedOutcome, ...]
@@ -137,8 +138,9 @@ class ProgramFigures:
     carried: Mapping[str, Mapping[int, int]] = field(default_factory=dict, repr=False)
 
     def of(self, group: str, outcome: int, counting: Counting = Counting.LATEST) -> Figures:
-        if counting == Counting.EVERY and group in self.every:
-            return self.every[group].get(outcome, NOTHING)
+        # Earlier versions have frozen empty rows, too, where the counting does not matter.
+        if counting == Counting.EVERY and (row := self.every.get(group)):
+            return row.get(outcome, NOTHING)
         return self.latest.get(group, {}).get(outcome, NOTHING)
 
     @cached_property
@@ -170,7 +172,7 @@ class ProgramFigures:
             self,
             groups=tuple(replace(group, above=TOTAL) if group.key == term else group for group in groups),
             latest={key: self.latest.get(again.get(key, key), {}) for key in (TOTAL, *kept)},
-            every={key: self.every.get(again.get(key, key), {}) for key in (TOTAL, term)},
+            every={key: self.every[one] for key in (TOTAL, *kept) if (one := again.get(key, key)) in self.every},
             assessed={key: self.assessed.get(again.get(key, key), 0) for key in (TOTAL, *kept)},
             presence={key: places for key, places in self.presence.items() if key in kept},
             enrolled=None,
@@ -210,7 +212,7 @@ class ProgramFigures:
                 for course, places in document["presence"].items()
             },
             enrolled=document["enrolled"],
-            # Not in what was frozen by earlier versions.
+            # Not in what was computed by earlier versions.
             carried={
                 group: {int(key): count for key, count in row.items()}
                 for group, row in document.get("carried", {}).items()

@@ -140,12 +140,13 @@ class _Gathering:
         return group.key, self._row(cells, newest), every
 
     def _carry(self, group: Group, counted: ScoredCells) -> None:
-        """Note from which of its parts a group has its counted scores; of a student's sections, from the first."""
+        """Note from which of its parts a group has its counted scores; of a student's sections, from all together."""
         if group.kind == "section":
             return
         if group.kind == "course":
             students = next(one for one in self._courses if one.key == group.key).sheet.students
-            parts = [f"section:{group.number}:{one.places[0][0] if one.places else 0}" for one in students]
+            sections = [sorted({section for section, _ in one.places}) for one in students]
+            parts = [f"section:{group.number}:{'+'.join(map(str, numbers))}" for numbers in sections]
             where = counted.row
         else:
             parts = [course.term_key if group.key == TOTAL else course.key for course in self._ranked]
@@ -153,7 +154,7 @@ class _Gathering:
         numbers, counts = np.unique(where * len(self._outcomes) + counted.outcome, return_counts=True)
         for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
             part, outcome = divmod(number, len(self._outcomes))
-            row, key = self.carried[parts[part]], self._outcomes[outcome].key
+            row, key = self.carried.setdefault(parts[part], {}), self._outcomes[outcome].key
             row[key] = row.get(key, 0) + count
 
     def _row(self, cells: ScoredCells, places: Places) -> dict[int, Figures]:

@@ -11,6 +11,8 @@ from outcomes.programs.figures import HIDDEN, TOTAL, ProgramFigures, Table
 
 DEFAULT_THRESHOLD = 10
 
+Mixes = Mapping[str, Mapping[str, frozenset[str]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -18,6 +20,10 @@ class Published:
 
     figures: ProgramFigures
     threshold: int
+
+    def within(self, term: str) -> Self:
+        """One term alone. A part of what may be shown may be shown: what is hidden in the whole stays hidden in it."""
+        return replace(self, figures=self.figures.within(term))
 
     def as_json(self) -> dict[str, Any]:
         return {"threshold": self.threshold, "figures": self.figures.as_json()}
@@ -30,13 +36,14 @@ class Published:
 def published(figures: ProgramFigures, threshold: int) -> Published:
     """What is hidden is hidden for either way of counting, since the difference between both would show it."""
     below = _below(figures)
+    mixes = _mixes(figures)
     hidden: dict[int, frozenset[str]] = {}
     for outcome in figures.outcomes:
         students = {key: row[outcome.key].students for key, row in figures.latest.items() if outcome.key in row}
         carried = {key: row.get(outcome.key, 0) for key, row in figures.carried.items()}
-        hidden[outcome.key] = suppression.hidden(_tree(TOTAL, below, students, carried), threshold)
+        hidden[outcome.key] = suppression.hidden(_tree(TOTAL, below, students, carried, mixes), threshold)
     assessed = {key: count or 0 for key, count in figures.assessed.items()}
-    small = suppression.hidden(_tree(TOTAL, below, assessed, {}), threshold)
+    small = suppression.hidden(_tree(TOTAL, below, assessed, {}, {}), threshold)
     shown = replace(
         figures,
         latest=_without(figures.latest, hidden),
@@ -64,11 +71,25 @@ def _below(figures: ProgramFigures) -> Mapping[str, list[str]]:
     return below
 
 
+def _mixes(figures: ProgramFigures) -> Mixes:
+    """By key of the course, under which keys students of which of its sections are carried."""
+    mixes: dict[str, dict[str, frozenset[str]]] = {}
+    for key in figures.carried:
+        kind, _, place = key.partition(":")
+        if kind == "section":
+            course, _, sections = place.partition(":")
+            inside = frozenset(f"section:{course}:{section}" for section in sections.split("+"))
+            mixes.setdefault(f"course:{course}", {})[key] = inside
+    return mixes
+
+
 def _tree(
-    key: str, below: Mapping[str, list[str]], students: Mapping[str, int], carried: Mapping[str, int]
+    key: str, below: Mapping[str, list[str]], students: Mapping[str, int], carried: Mapping[str, int], mixes: Mixes
 ) -> suppression.Group:
-    parts = tuple(_tree(part, below, students, carried) for part in below.get(key, ()))
-    return suppression.Group(key, students.get(key, 0), parts, carried.get(key))
+    parts = tuple(_tree(part, below, students, carried, mixes) for part in below.get(key, ()))
+    mixed = tuple((inside, carried[mix]) for mix, inside in mixes.get(key, {}).items() if carried[mix])
+    own = None if key.startswith("section:") else carried.get(key)
+    return suppression.Group(key, students.get(key, 0), parts, own, mixed)
 
 
 def _without(table: Table, hidden: Mapping[int, frozenset[str]]) -> Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from outcomes.programs.charts import Piece, bar
 from outcomes.programs.figures import TOTAL, Counting, Figures, Group, ProgramFigures
 from outcomes.programs.matching import SharedOutcome
+from outcomes.rollups.rounding import rounded
 
 BY = ("total", "term", "course", "section")
 COLUMNS = ("outcome", "group", "students", "mean", "median", "share")
@@ -125,7 +126,7 @@ def cells(one: Row, figures: ProgramFigures) -> Sequence[object]:
         return (*place, *[None] * 8, HIDDEN_MARK)
     told = one.figures
     counts = (told.students, told.scores, told.mean, told.median, told.mastered, told.judged)
-    share = None if told.share is None else round(told.share, 4)
+    share = None if told.share is None else rounded(told.share, 4)
     return (*place, *counts, share, one.spread, "")
 
 

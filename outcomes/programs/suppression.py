@@ -4,8 +4,8 @@ A group of fewer students than the threshold is hidden. That alone hides nothing
 whole are shown: the difference is the hidden one. So for every whole that is shown, the parts hidden below it must be
 several, must have at least the threshold of different students together, and must not be pinned down by what everybody
 knows about a hidden group: that it has at least one student, and most likely fewer than the threshold. Nor may the
-whole, less the shown parts of which every score counts in it, leave fewer students than the threshold. Until then the
-next smallest part is hidden as well, and where there is none left, the whole.
+whole leave fewer students than the threshold, less one or all of the shown parts of which every score counts in it.
+Until then the next smallest part is hidden as well, and where there is none left, the whole.
 
 What is below a hidden group is hidden with it, since parts would add up to it. Groups without any student say nothing
 about anybody and are shown.
@@ -20,17 +20,26 @@ class Group:
     """Students of a group and of its parts: total, terms, courses, sections. Parts may share students.
 
     `carried` are those for whom the score of this group is the one that counts in the group above: each student of that
-    is carried by one part. None where parts share nobody: all of them.
+    is carried by one part. None where all count there. Where they do and parts share students all the same, `mixed`
+    says how many students are in which of the parts, by their keys, and in no other.
     """
 
     key: str
     students: int
     parts: tuple["Group", ...] = ()
     carried: int | None = None
+    mixed: tuple[tuple[frozenset[str], int], ...] = ()
 
     @property
     def own(self) -> int:
         return self.students if self.carried is None else self.carried
+
+    def together(self, parts: Sequence["Group"]) -> int:
+        """Different students of some of its parts, at the least."""
+        if self.mixed:
+            keys = {part.key for part in parts}
+            return sum(students for inside, students in self.mixed if not keys.isdisjoint(inside))
+        return max(sum(part.own for part in parts), *(part.students for part in parts), 0)
 
     def everybody(self) -> Iterator["Group"]:
         """The group and all below it."""
@@ -75,16 +84,16 @@ def _telling(group: Group, threshold: int, found: Collection[str]) -> list[Group
     if not gone:
         return None
     whole = [part for part in shown if part.own == part.students]
-    if 0 < group.students - sum(part.students for part in whole) < threshold:
-        return whole
-    return None if _is_blurred(gone, threshold) else shown
+    for taken in (whole, *([part] for part in whole)):
+        if 0 < group.students - group.together(taken) < threshold:
+            return taken
+    return None if _is_blurred(gone, group.together(gone), threshold) else shown
 
 
-def _is_blurred(gone: Sequence[Group], threshold: int) -> bool:
+def _is_blurred(gone: Sequence[Group], different: int, threshold: int) -> bool:
     """Whether the sum of hidden sizes, which everybody can compute where every score counts, tells none of them."""
     sizes = [part.students for part in gone]
     many, together, largest = len(sizes), sum(sizes), max(sizes)
-    different = max(largest, sum(part.own for part in gone))  # students, at the least
     all_at_most = largest < threshold and together == many * (threshold - 1)
     return many > 1 and different >= threshold and together > many and not all_at_most
 

@@ -60,8 +60,8 @@ def _in_words(rule: CourseRule, terms: Mapping[int, str], departments: Mapping[i
 class CourseState:
     """A course of a program and its data. `state` is that of its newest reading, or `never`.
 
-    `read_at` is when the newest complete reading ended, which may be an earlier one; `content` is the same as long as
-    readings bring no news.
+    `read_at` is when the newest complete reading was begun, which may be an earlier one; `content` is the same as long
+    as readings bring no news.
     """
 
     place: ProgramCourse
@@ -89,11 +89,11 @@ def course_states(program: Program, places_of: Iterable[ProgramCourse] | None = 
     complete: dict[int, tuple[int, datetime | None, str]] = {}
     numbers = [place.course_id for place in chosen]
     readings = Reading.objects.filter(course__in=numbers).order_by("pk")
-    told = readings.values_list("course", "pk", "state", "problem", "ended_at", "content_hash")
-    for course, pk, state, problem, ended_at, content in told:
+    told = readings.values_list("course", "pk", "state", "problem", "began_at", "content_hash")
+    for course, pk, state, problem, began_at, content in told:
         newest[course] = (state, problem)
         if state == State.COMPLETE:
-            complete[course] = (pk, ended_at, content or str(pk))
+            complete[course] = (pk, began_at, content or str(pk))
     return [_state(place, terms, newest, complete) for place in chosen]
 
 

@@ -22,8 +22,10 @@ from outcomes.programs.rules import chosen
 from outcomes.rollups.sheet import Sheet
 from outcomes.selectors.programs import CourseState, course_states, smallest_group
 
-# Grows whenever the same readings would give other figures.
-_RULES = 2
+# Grows whenever the same readings would give other figures. Those kept by other rules are not shown any more.
+_RULES = 3
+_PREFIX = f"{_RULES}-"
+_DIGITS = 60  # of the hash behind it
 _AT_ONCE = 20
 _WHILE_READING = timedelta(seconds=20)
 _NO_TERM = "No term"
@@ -31,7 +33,7 @@ _NO_TERM = "No term"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Figures for a page. `is_current`: nothing has been read since."""
+    """Figures for a page. `is_current`: nothing has been read since, and nothing that counts for them has changed."""
 
     published: Published
     made_at: datetime
@@ -40,8 +42,9 @@ class Shown:
 
 
 def shown_of(program: Program, states: Sequence[CourseState]) -> Shown:
-    """What is kept; computed now only where nothing is kept at all."""
-    kept = ComputedFigures.objects.filter(program=program).defer("content", "people").first()
+    """What is kept; computed now only where nothing is kept at all, or by the rules of another version."""
+    by_these_rules = ComputedFigures.objects.filter(program=program, fingerprint__startswith=_PREFIX)
+    kept = by_these_rules.defer("content", "people").first()
     kept = kept or compute(program)
     figures = _published(program.pk, kept.fingerprint, str(kept.made_at), smallest_group(program.canvas_account))
     return Shown(figures, kept.made_at, kept.fingerprint == fingerprint(program, states), kept.fingerprint)
@@ -76,8 +79,8 @@ def fingerprint(program: Program, states: Iterable[CourseState]) -> str:
         for one in states
         if one.reading
     ]
-    document = json.dumps([_RULES, program.outcome_rules, sorted(courses, key=lambda one: one[0])])
-    return hashlib.sha256(document.encode()).hexdigest()
+    document = json.dumps([program.outcome_rules, sorted(courses, key=lambda one: one[0])])
+    return f"{_PREFIX}{hashlib.sha256(document.encode()).hexdigest()[:_DIGITS]}"
 
 
 def compute(program: Program) -> ComputedFigures:
@@ -160,7 +163,7 @@ def _read_course(one: CourseState, reading: Reading) -> ReadCourse:
         code=one.course.course_code,
         term=one.course.term_canvas_id,
         term_name=one.term or _NO_TERM,
-        read_at=reading.ended_at.isoformat() if reading.ended_at else "",
+        read_at=reading.began_at.isoformat() if reading.began_at else "",
         sections={int(number): name for number, name in reading.sections.items()},
         sheet=Sheet.joined(outcomes, pages),
     )
@@ -181,5 +184,5 @@ def _people(courses: Iterable[ReadCourse]) -> list[list[object]]:
 def outcomes_in(program: Program) -> list[SharedOutcome]:
     """All outcomes of the courses that were read, whether or not the program has chosen them."""
     read = [one.reading for one in course_states(program) if one.reading]
-    readings = Reading.objects.filter(pk__in=read).order_by("ended_at").values_list("outcomes", flat=True)
+    readings = Reading.objects.filter(pk__in=read).order_by("began_at").values_list("outcomes", flat=True)
     return shared([MeasuredOutcome.from_json(one) for one in outcomes] for outcomes in readings)

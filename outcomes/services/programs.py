@@ -1,8 +1,9 @@
 """Defining programs: what they are called, which courses and outcomes they have, when they are read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,9 +17,23 @@ from outcomes.selectors.programs import found_by
 Hand = ProgramCourse.Hand
 
 
-@transaction.atomic
+class NameInUse(Exception):
+    """Another program in use has that name; its words are for the person who chose it."""
+
+
+@contextmanager
+def _one_name() -> Iterator[None]:
+    """Two people may choose one name in the same moment: the second is told so."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise NameInUse("There is a program of that name.") from error
+
+
+@_one_name()
 def define(*, canvas_account: CanvasAccount, name: str, description: str, daily_hour: int | None, by: User) -> Program:
-    """A program with every outcome of its courses, and no course yet. The name must not be in use."""
+    """A program with every outcome of its courses, and no course yet. Raises `NameInUse`."""
     program = Program(
         canvas_account=canvas_account,
         name=name,
@@ -33,8 +48,9 @@ def define(*, canvas_account: CanvasAccount, name: str, description: str, daily_
     return program
 
 
-@transaction.atomic
+@_one_name()
 def edit(*, program: Program, name: str, description: str, daily_hour: int | None, by: User) -> None:
+    """Raises `NameInUse`."""
     _record("edit_program", program, by, name=name, daily_hour=daily_hour)
     program.name, program.description, program.daily_hour = name, description, daily_hour
     program.collect_at = program.next_collection(timezone.now())
@@ -50,15 +66,12 @@ def archive(*, program: Program, by: User) -> None:
     )
 
 
-@transaction.atomic
-def bring_back(*, program: Program, by: User) -> bool:
-    """Whether that was possible: its name may be in use by now."""
-    if Program.objects.filter(canvas_account=program.canvas_account_id, name=program.name, archived_at=None).exists():
-        return False
+@_one_name()
+def bring_back(*, program: Program, by: User) -> None:
+    """Raises `NameInUse`: another may have its name by now."""
     _record("bring_back_program", program, by)
     now = timezone.now()
     Program.objects.filter(pk=program.pk).update(archived_at=None, collect_at=program.next_collection(now))
-    return True
 
 
 # --- Outcomes

@@ -1,7 +1,8 @@
 """Reading the rollups of courses from Canvas: gently, a page at a time, and visible only when whole.
 
 A reading costs a request for every 100 students and a small constant. What was read stays when a worker dies or Canvas
-asks for a pause, and the reading goes on from there; when the course changes meanwhile, it begins anew.
+asks for a pause, and the reading goes on from there; when the course changes meanwhile, or hours after the first page,
+it begins anew, a few times.
 """
 
 import hashlib
@@ -49,7 +50,7 @@ logger = logging.getLogger(__name__)
 
 
 class _Changed(Exception):
-    """The course is not the one that the first page was of: what was read does not fit together."""
+    """The course is not the one that the first page was of, or too long ago: what was read does not fit together."""
 
 
 class _Overtaken(Exception):
@@ -106,7 +107,8 @@ def claim(*, reading: Reading) -> bool:
 
 def wait_for_token(*, reading: Reading) -> None:
     """Nobody can speak to Canvas for the account: say so, and look again later."""
-    Reading.objects.filter(pk=reading.pk, state=State.WAITING).update(
+    _free().filter(pk=reading.pk).update(
+        state=State.WAITING,
         problem=NOT_CONNECTED,
         try_at=timezone.now() + _TOKEN_PAUSE,
         version=F("version") + 1,
@@ -132,7 +134,7 @@ def _read_on(desk: "_Desk") -> None:
     if reading.attempts > _MAX_DEATHS:
         desk.give_up("Reading this course was begun many times and never came to an end. See the log of the workers.")
         return
-    _forget_old_pages(desk)
+    _expect_recent(reading)
     while reading.pages_all is None or reading.pages_done < reading.pages_all:
         _take_page(desk)
         pause = pauses.for_headroom(desk.canvas)
@@ -180,13 +182,10 @@ class _Desk:
         return leases.mine(self.reading).filter(state=State.RUNNING)
 
 
-@transaction.atomic
-def _forget_old_pages(desk: _Desk) -> None:
-    """Where nobody went on for hours, the course is another one by now, even if its students are the same."""
-    reading = desk.reading
+def _expect_recent(reading: Reading) -> None:
+    """Hours after its first page the course is another one, even if its students are the same."""
     if reading.began_at and reading.pages_done and reading.began_at < timezone.now() - _TOO_OLD:
-        desk.keep(**_FROM_THE_START)
-        reading.pages.all().delete()
+        raise _Changed
 
 
 def _take_page(desk: _Desk) -> None:
@@ -300,7 +299,7 @@ def _finish(desk: _Desk, content_hash: str, sections: dict[str, str], aggregates
 def _begin_anew(desk: _Desk) -> None:
     reading = desk.reading
     if reading.restarts >= _MAX_RESTARTS:
-        desk.give_up("The course changed while it was read. Try again when it is quieter.")
+        desk.give_up("The course changed while it was read, or that took hours. Try again when it is quieter.")
         return
     began_anew = desk.leave(restarts=F("restarts") + 1, try_at=timezone.now() + timedelta(seconds=5), **_FROM_THE_START)
     if began_anew:

@@ -25,7 +25,7 @@ def freeze(*, program: Program, shown: Published, name: str, term: str, by: User
     student is kept, neither by name nor by number: nothing that is shown needs them, and a report outlives a student's
     wish to be forgotten.
     """
-    frozen = _of_term(shown, term) if term else shown
+    frozen = shown.within(_term(shown, term).key) if term else shown
     times = sorted(group.read_at for group in frozen.figures.of_kind("course") if group.read_at)
     if not times:
         raise NothingToFreeze
@@ -52,11 +52,6 @@ def _term(shown: Published, key: str) -> Group:
     if group is None or group.kind != "term":
         raise NothingToFreeze
     return group
-
-
-def _of_term(shown: Published, key: str) -> Published:
-    """A part of what may be shown may be shown: what is hidden in the whole stays hidden in it."""
-    return Published(shown.figures.within(_term(shown, key).key), shown.threshold)
 
 
 def _facts(program: Program) -> dict[str, object]:

@@ -132,7 +132,7 @@ def _take_over(tree: Tree) -> None:
     root = next((group for group in found.values() if group.parent_id is None), None)
     errands.finish(
         tree,
-        read_at=timezone.now(),
+        read_at=tree.began_at,  # what is imported from then on may not be in it
         began_at=None,
         context_id=root.context_id if root else None,
         title=_name(root.title) if root else "",

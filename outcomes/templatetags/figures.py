@@ -33,7 +33,7 @@ def level_bar(pieces: Sequence[Piece]) -> SafeString | str:
 @register.filter
 def share(value: float | None) -> str:
     """0 to 1 as a percentage."""
-    return NOTHING if value is None else f"{100 * value:.1f} %"
+    return NOTHING if value is None else f"{rounded(100 * value, 1):.1f} %"
 
 
 @register.filter
@@ -47,7 +47,7 @@ def difference(value: float | None) -> str:
     """With its sign; whole numbers as such."""
     if value is None:
         return NOTHING
-    size = f"{abs(value):,}" if isinstance(value, int) else f"{abs(value):.2f}"
+    size = f"{abs(value):,}" if isinstance(value, int) else f"{rounded(abs(value)):.2f}"
     if not float(size.replace(",", "")):
         return "0"
     return f"{'+' if value > 0 else MINUS}{size}"

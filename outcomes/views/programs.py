@@ -55,8 +55,11 @@ def program_new(request: Request, slug: str) -> HttpResponse:
         ring(collect_places, directory.pk)
     form = ProgramForm(request.POST if request.method == "POST" else None, canvas_account=canvas_account)
     if request.method == "POST" and form.is_valid():
-        made = defining.define(canvas_account=canvas_account, by=request.user, **form.cleaned_data)
-        return redirect("outcomes:program_courses", slug, made.pk)
+        try:
+            made = defining.define(canvas_account=canvas_account, by=request.user, **form.cleaned_data)
+            return redirect("outcomes:program_courses", slug, made.pk)
+        except defining.NameInUse as error:
+            form.add_error("name", str(error))
     shown = {"canvas_account": canvas_account, "form": form}
     return render(request, "outcomes/program_new.html", shown, status=422 if form.errors else 200)
 
@@ -67,8 +70,12 @@ def program_edit(request: Request, slug: str, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ProgramForm(data, canvas_account=edited.canvas_account, program=edited)
     if request.method == "POST" and form.is_valid():
-        defining.edit(program=edited, by=request.user, **form.cleaned_data)
-        return redirect(edited)
+        try:
+            defining.edit(program=edited, by=request.user, **form.cleaned_data)
+            return redirect(edited)
+        except defining.NameInUse as error:
+            edited.refresh_from_db()
+            form.add_error("name", str(error))
     shown = {"canvas_account": edited.canvas_account, "program": edited, "form": form}
     return render(request, "outcomes/program_edit.html", shown, status=422 if form.errors else 200)
 
@@ -87,7 +94,9 @@ def program_archive(request: Request, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def program_bring_back(request: Request, slug: str, pk: int) -> HttpResponse:
     found = program_for(request, slug, pk)
-    if not defining.bring_back(program=found, by=request.user):
+    try:
+        defining.bring_back(program=found, by=request.user)
+    except defining.NameInUse:
         messages.error(request, f"Another program is called {found} now. Rename that one first.")
         return redirect("outcomes:programs", slug)
     return redirect(found)

@@ -156,4 +156,4 @@ def _both(program: Program, before: str, after: str) -> tuple[Published | None, 
 def _of_same_term(now: Published | None, frozen: Published | None) -> Published | None:
     """None where nothing of the term is left."""
     term = frozen.figures.of_kind("term")[0].key if frozen else ""
-    return Published(now.figures.within(term), now.threshold) if now and term in now.figures.by_key else None
+    return now.within(term) if now and term in now.figures.by_key else None

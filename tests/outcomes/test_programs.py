@@ -2,8 +2,11 @@
 
 import csv
 import io
+import re
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -140,6 +143,33 @@ def test_a_round_without_news_recomputes_nothing_and_makes_the_data_younger(
     practice.api("PUT", f"outcomes/{figures[0]['Canvas outcome ids']}", json={"mastery_points": 99})
     read_all(browser, read_program)
     assert unpacked(kept.get().people) != []
+
+
+def test_the_age_of_data_is_counted_from_the_moment_at_which_its_reading_was_begun(
+    read_program: Program, browser: Client
+) -> None:
+    begun = sorted(one.began_at for one in Reading.objects.all() if one.began_at)
+    assert sorted(dates_read(browser, read_program)) == [one.isoformat() for one in begun]
+    progress = browser.get(at(read_program, "program")).context["progress"]
+    assert (progress.oldest, progress.newest) == (begun[0], begun[-1])
+
+
+def test_figures_of_an_earlier_version_are_computed_anew_before_they_are_shown(
+    read_program: Program, browser: Client
+) -> None:
+    current, kept = rows_of(browser, read_program), ComputedFigures.objects.filter(program=read_program)
+    empty = unpacked(kept.get().content) | {"latest": {}, "every": {}}
+    kept.update(fingerprint="f" * 64, content=packed(empty))
+    assert rows_of(browser, read_program) == current
+    assert "Since these numbers were computed" not in page(browser, read_program)
+
+
+def test_figures_older_than_a_reading_say_so_until_they_are_computed_anew(
+    read_program: Program, browser: Client
+) -> None:
+    course = Course.objects.earliest("canvas_id")
+    Course.objects.filter(pk=course.pk).update(name="Life in the sea")
+    assert "courses were read, or they or the rules changed" in page(browser, read_program)
 
 
 def test_a_concluded_course_is_read_once_and_again_only_when_everything_is(
@@ -297,6 +327,37 @@ def test_an_archived_program_is_not_read_and_can_be_brought_back(program: Progra
 def test_two_programs_in_use_do_not_share_a_name(program: Program, browser: Client) -> None:
     answer = browser.post(reverse("outcomes:program_new", args=[program.canvas_account.slug]), {"name": "Biology"})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["program_new", "program_edit"])
+def test_of_two_people_who_choose_one_name_in_the_same_moment_the_second_is_told_so(
+    name: str, program: Program, browser: Client
+) -> None:
+    slug = program.canvas_account.slug
+    address = at(program, name) if name == "program_edit" else reverse("outcomes:program_new", args=[slug])
+    quicker: list[Program] = []
+
+    def first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Somebody else is through just before this one writes."""
+        if not quicker and re.match(r'(INSERT INTO|UPDATE) "outcomes_program" ', sql):
+            quicker.append(program)
+            quicker.append(Program.objects.create(canvas_account=program.canvas_account, name="Botany"))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(first):
+        answer = browser.post(address, {"name": "Botany"})
+    assert quicker
+    assert answer.status_code == 422
+    assert "There is a program of that name" in answer.content.decode()
+
+
+def test_a_program_whose_name_is_in_use_by_now_is_not_brought_back(program: Program, browser: Client) -> None:
+    browser.post(at(program, "program_archive"))
+    Program.objects.create(canvas_account=program.canvas_account, name=program.name)
+    browser.post(at(program, "program_bring_back"))
+    program.refresh_from_db()
+    assert program.archived_at
+    assert not AuditLine.objects.filter(verb="bring_back_program").exists()
 
 
 def test_the_page_of_a_program_asks_the_database_a_bounded_number_of_times(

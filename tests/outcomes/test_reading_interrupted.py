@@ -140,10 +140,17 @@ def test_pages_that_lie_hours_apart_do_not_make_one_reading(
     reading = stop_after_page()
     Reading.objects.filter(pk=reading.pk).update(began_at=timezone.now() - timedelta(hours=4))
     practice.control("DELETE", "requests")
-    read_on(reading)
-    assert (reading.state, reading.restarts) == ("complete", 0)
+    assert (read_on(reading).state, reading.restarts) == ("waiting", 1)
+    assert read_on(reading).state == "complete"
     assert len(practice.requests_seen("GET", "/outcome_rollups")) == 3 + 2
     assert held(reading) == shown_by_canvas(large_course, practice)
+
+
+def test_a_reading_that_takes_hours_again_and_again_is_given_up(stop_after_page: Callable[[], Reading]) -> None:
+    reading = stop_after_page()
+    Reading.objects.filter(pk=reading.pk).update(began_at=timezone.now() - timedelta(hours=4), restarts=5)
+    assert read_on(reading).state == "failed"
+    assert "that took hours" in reading.problem
 
 
 def test_a_reading_that_kills_its_workers_is_given_up(large_course: Course) -> None:
@@ -230,6 +237,19 @@ def test_without_a_token_the_reading_waits_and_says_for_what(course: Course, pra
     reading = read_course(course)
     assert (reading.state, reading.attempts) == ("waiting", 0)
     assert "no working token" in reading.problem
+
+
+def test_without_a_token_a_reading_whose_worker_died_waits_and_says_for_what(
+    stop_after_page: Callable[[], Reading],
+) -> None:
+    reading = stop_after_page()
+    Reading.objects.filter(pk=reading.pk).update(try_at=timezone.now())
+    assert readings.claim(reading=reading)
+    Reading.objects.filter(pk=reading.pk).update(lease_until=timezone.now())
+    Credential.objects.all().delete()
+    assert (read_on(reading).state, reading.pages_done) == ("waiting", 1)
+    assert "no working token" in reading.problem
+    assert readings.due() == []
 
 
 def test_sections_without_names_are_no_reason_to_give_up(course: Course, practice: Practice) -> None:

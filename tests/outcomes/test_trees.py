@@ -235,6 +235,21 @@ def test_a_tree_is_read_again_once_an_import_of_outcomes_has_ended(tree: Tree, d
     assert "No group of this tree has that number" in browser.get(f"{TREE}?group=999").text
 
 
+def test_a_tree_is_read_again_when_an_import_of_outcomes_has_ended_while_it_was_read(
+    tree: Tree, designer: User, seat: Seat, practice: Practice
+) -> None:
+    fault = {"match": "GET /api/v1/accounts/*/outcome_group_links", "kind": "html", "times": 9}
+    practice.control("POST", "faults", fault)
+    read_tree(tree.canvas_account)
+    rows.run(tree.canvas_account, canvas_id=1, kind="outcome", at=timezone.now())
+    ImportRun.objects.update(finished_at=timezone.now())
+    practice.control("DELETE", "faults")
+    wait_no_more()
+    work()
+    assert Tree.objects.get().wanted_at is None
+    assert "the tree is being read again" in seat(designer).get(f"{TREE}?group=999").text
+
+
 def test_without_a_token_the_page_says_so_and_goes_on_once_there_is_one(
     university: CanvasAccount, designer: User, seat: Seat
 ) -> None:

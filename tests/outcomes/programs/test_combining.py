@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +141,23 @@ def test_one_term_alone_has_its_own_total() -> None:
     assert [group.key for group in fall.groups] == ["total", "term:1", "course:1", "section:1:10"]
 
 
+def test_one_term_alone_counts_every_course_where_that_is_chosen_whether_or_not_it_matters_there() -> None:
+    twice = [read_course(1, {7: (2.0, 100)}), read_course(2, {7: (4.0, 200), 8: (3.0, 50)})]
+    figures = figures_of(*twice, read_course(3, {9: (1.0, 100)}, term=2))
+    for term, scores in (("term:1", 3), ("term:2", 1)):
+        alone = figures.within(term)
+        for key in (TOTAL, term):
+            assert alone.of(key, 1, Counting.EVERY).scores == scores
+        for course in alone.of_kind("course"):
+            assert alone.of(course.key, 1, Counting.EVERY) == figures.of(course.key, 1)
+
+
+def test_an_empty_row_that_was_frozen_where_the_counting_does_not_matter_hides_no_figures() -> None:
+    figures = figures_of(read_course(1, {7: (2.0, 100)}))
+    frozen = ProgramFigures.from_json(figures.as_json() | {"every": {TOTAL: {}, "term:1": {}}})
+    assert frozen.of(TOTAL, 1, Counting.EVERY) == figures.of(TOTAL, 1)
+
+
 def test_two_small_courses_of_the_same_students_are_hidden_with_a_third() -> None:
     few, many = range(6), range(6, 66)
     courses = [
@@ -153,6 +171,28 @@ def test_two_small_courses_of_the_same_students_are_hidden_with_a_third() -> Non
     assert gone == ["course:1", "course:2", "course:4"]
     assert not shown.figures.of(TOTAL, 1).is_hidden
     assert not shown.as_json()["figures"]["carried"]
+
+
+@pytest.mark.parametrize("first", [11, 12])
+def test_sections_that_share_a_student_are_not_uncovered_whichever_of_them_canvas_lists_first(first: int) -> None:
+    lecture, groups = 11, {12: range(50, 55), 13: range(55, 59)}
+    sections: dict[int, tuple[int, ...]] = dict.fromkeys(range(50), (lecture,))
+    sections |= {one: (section,) for section, students in groups.items() for one in students}
+    sections[0] = (first, 23 - first)  # in the lecture and in a group of five
+    shown = published(figures_of(read_course(1, dict.fromkeys(range(59), (3.0, 1)), sections=sections)), 10)
+    hidden = [one.key for one in shown.figures.groups if shown.figures.of(one.key, 1).is_hidden]
+    assert hidden == ["section:1:11", "section:1:12", "section:1:13"]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_shown_sections_do_not_uncover_together_who_is_in_none_of_them(turn: int) -> None:
+    sections: dict[int, tuple[int, ...]] = dict.fromkeys(range(30), (11,))
+    sections |= dict.fromkeys(range(30, 61), (12,))
+    sections |= dict.fromkeys(range(61, 64), (13,)) | dict.fromkeys(range(64, 69), (14,))
+    sections |= {0: (13, 11)[::turn], 30: (13, 12)[::turn]}  # without these two, eight students are left
+    shown = published(figures_of(read_course(1, dict.fromkeys(range(69), (3.0, 1)), sections=sections)), 10)
+    hidden = [one.key for one in shown.figures.groups if shown.figures.of(one.key, 1).is_hidden]
+    assert hidden == ["section:1:11", "section:1:13", "section:1:14"]
 
 
 def test_figures_are_the_same_after_they_were_kept() -> None:
