@@ -66,16 +66,16 @@ def test_without_a_file_the_page_says_what_to_do(browser: Client, canvas_account
 
 
 def test_of_more_than_the_limit_nothing_is_kept_not_even_the_files_before_it(
-    browser: Client, canvas_account: CanvasAccount, settings: Settings
+    browser: Client, canvas_account: CanvasAccount, settings: Settings, tmp_path: Path
 ) -> None:
     settings.UPLOAD_LIMIT = 1024 * 1024
-    kept_before = set(Path(settings.UPLOAD_DIR).iterdir())
+    settings.UPLOAD_DIR = settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     answer = give(browser, canvas_account, ("users.csv", USERS), ("large.csv", b"x" * 3 * 1024 * 1024))
     assert answer.status_code == 422
     assert "more than the 1.0\N{NO-BREAK SPACE}MB" in page(answer)
     assert not Upload.objects.exists()
     answer.close()
-    assert set(Path(settings.UPLOAD_DIR).iterdir()) == kept_before
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_stranger_sends_to_an_open_page_is_not_stored(db: None) -> None:
