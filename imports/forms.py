@@ -42,7 +42,7 @@ class HistoryFilter(Filter):
         required=False,
         max_length=100,
         label="Number, file or person",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Such as 4711 or users.csv"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Such as 4711"}),
     )
 
     def __init__(self, data: Mapping[str, Any], *, canvas_account: CanvasAccount, by: User) -> None:
